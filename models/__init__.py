@@ -1,0 +1,1 @@
+"""Speech and face models behind one port; knows nothing of HTTP, SQL or WebRTC."""

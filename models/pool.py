@@ -1,0 +1,84 @@
+"""The port to the inference workers: what the service may ask, and how it can be refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+from models.types import Task
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+
+class PoolError(Exception):
+    """Any refusal of the pool. `retryable` says whether asking again later may help."""
+
+    retryable = True
+
+
+class Overloaded(PoolError):
+    """The queue for this task is full, or this item was dropped for a newer one."""
+
+
+class Expired(PoolError):
+    """The deadline passed before a result came."""
+
+
+class WorkerLost(PoolError):
+    """The worker died on this item, and again on its one retry."""
+
+
+class TaskFailed(PoolError):
+    """The model raised on this input; `code` names the error class. Asking again won't help."""
+
+    retryable = False
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NoEngine(PoolError):
+    """No engine at hand for this language: keep the audio until one appears."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(f"no speech engine for {language!r}")
+        self.language = language
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLoad:
+    """A snapshot for admission and metrics. `oldest_wait` in seconds."""
+
+    workers: int
+    alive: int
+    queued: int
+    running: int
+    oldest_wait: float
+    restarts: int
+
+
+class Pool(Protocol):
+    """Runs model tasks off the event loop. Adapters: inline (tests), local processes, Ray."""
+
+    async def infer(self, task: Task[Q, R], payload: Q, *, deadline: float) -> R:
+        """Run one task; `deadline` is in seconds from now.
+
+        Raises Overloaded, Expired, WorkerLost, TaskFailed or NoEngine.
+        """
+        ...
+
+    def load(self) -> PoolLoad:
+        """How busy the pool is now."""
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...

@@ -1,0 +1,185 @@
+"""What crosses the process border between the service and the inference workers.
+
+All of it is frozen and built of plain values, so that it pickles cheaply. Audio is always
+16 kHz mono signed 16-bit little-endian PCM; times are seconds from the start of the clip given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Generic, TypeVar
+
+SAMPLE_RATE = 16_000
+VAD_FRAME = 512  # samples per voice-activity probability (32 ms), fixed by Silero VAD v6
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+
+class Priority(IntEnum):
+    """Order in which waiting work is served: finals before faces before partials."""
+
+    VAD = 0
+    FINAL = 1
+    FACE = 2
+    PARTIAL = 3
+
+
+class WhenFull(StrEnum):
+    """What a full queue does: audio waits, video drops its oldest item."""
+
+    WAIT = "wait"
+    DROP_OLDEST = "drop_oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Generic[Q, R]):
+    """A kind of work: its request type `Q`, its result type `R`, its queue policy."""
+
+    name: str
+    priority: Priority
+    when_full: WhenFull
+
+
+@dataclass(frozen=True, slots=True)
+class VadRequest:
+    """Consecutive audio of one stream. `pcm` holds a multiple of 512 samples."""
+
+    pcm: bytes
+    state: bytes = b""  # opaque, from the previous VadResult of the same stream; empty at start
+
+
+@dataclass(frozen=True, slots=True)
+class VadResult:
+    """One speech probability (0..1) per 512 samples, and the state for the next request."""
+
+    probabilities: tuple[float, ...]
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TranscribeRequest:
+    """One utterance. `language` is "zh", "en", another ISO 639-1 code, or "" to detect it."""
+
+    pcm: bytes
+    language: str = ""
+    prefix: tuple[str, ...] = ()  # words already confirmed by an earlier partial
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; `start`/`end` in seconds of the clip, `confidence` 0..1."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What an engine heard. `confidence` is the mean over words (0 when there are none)."""
+
+    text: str
+    words: tuple[Word, ...]
+    language: str
+    engine: str  # catalog id, such as "pocketsphinx-en-us" or "faster-whisper-base"
+    version: str
+    is_fallback: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceRequest:
+    """One picture: `pixels` is height x width x 3 bytes, BGR, row-major."""
+
+    pixels: bytes
+    width: int
+    height: int
+    expression: bool = False  # False: the expression model is not run (nor loaded)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in fractions (0..1) of the picture's width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What can be observed of one face. None where no model for it was at hand.
+
+    Angles in degrees (yaw > 0: turned to the person's left, pitch > 0: up, roll > 0: clockwise).
+    `gaze_x`/`gaze_y` are iris offsets from the eye centre in eye widths (0: straight ahead).
+    `blink`, `mouth_open`, `smile`, `brow_raise` are 0..1 geometric measures, not feelings.
+    """
+
+    box: Box
+    score: float
+    yaw: float | None = None
+    pitch: float | None = None
+    roll: float | None = None
+    gaze_x: float | None = None
+    gaze_y: float | None = None
+    blink: float | None = None
+    mouth_open: float | None = None
+    smile: float | None = None
+    brow_raise: float | None = None
+    expression: tuple[tuple[str, float], ...] = ()  # (label, probability), only when asked for
+
+
+@dataclass(frozen=True, slots=True)
+class FaceResult:
+    """All faces of one picture, largest first, with the models (catalog ids) that saw them."""
+
+    faces: tuple[Face, ...]
+    brightness: float  # mean luma, 0..1
+    engines: tuple[str, ...] = field(default=())
+
+
+VAD: Task[VadRequest, VadResult] = Task("vad", Priority.VAD, WhenFull.WAIT)
+TRANSCRIBE: Task[TranscribeRequest, Transcript] = Task("transcribe", Priority.FINAL, WhenFull.WAIT)
+PARTIAL: Task[TranscribeRequest, Transcript] = Task(
+    "partial", Priority.PARTIAL, WhenFull.DROP_OLDEST
+)
+FACE: Task[FaceRequest, FaceResult] = Task("face", Priority.FACE, WhenFull.DROP_OLDEST)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A model found on this machine: its catalog id and where its file or folder lies."""
+
+    id: str
+    path: str
+    languages: tuple[str, ...] = ()  # speech only; empty means any
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlan:
+    """What a worker is to load. Made once by `models.weights.resolve` in the parent process.
+
+    `transcribers` in order of preference: the first that covers a language serves it. Face
+    fields are None where no such model is at hand; `expression` is None as well wherever the
+    law of the deployment forbids it, so that the file is never even opened there.
+    """
+
+    vad: ModelFile
+    transcribers: tuple[ModelFile, ...] = ()
+    face_detector: ModelFile | None = None
+    face_mesh: ModelFile | None = None
+    iris: ModelFile | None = None
+    expression: ModelFile | None = None
+    device: str = "cpu"  # "auto", "cpu", "cuda"
+    threads: int = 1
+
+    def transcriber_for(self, language: str) -> ModelFile | None:
+        """The engine that will serve `language` ("" means: any engine that detects it)."""
+        for found in self.transcribers:
+            if not found.languages or language in found.languages:
+                return found
+        return None
