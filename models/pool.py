@@ -63,9 +63,11 @@ class PoolLoad:
 class Pool(Protocol):
     """Runs model tasks off the event loop. Adapters: inline (tests), local processes, Ray."""
 
-    async def infer(self, task: Task[Q, R], payload: Q, *, deadline: float) -> R:
+    async def infer(self, task: Task[Q, R], payload: Q, *, deadline: float, key: str = "") -> R:
         """Run one task; `deadline` is in seconds from now.
 
+        `key` names the stream of a task that drops its oldest: of several waiting items with the
+        same task and key only the newest is kept, the one it replaces ends in Overloaded.
         Raises Overloaded, Expired, WorkerLost, TaskFailed or NoEngine.
         """
         ...
