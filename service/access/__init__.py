@@ -1,0 +1,1 @@
+"""Who is calling: candidates by invitation token, people of the organisation by login."""

@@ -1,0 +1,7 @@
+"""What happened, for ever: tags, the append-only hash chain, and audited state changes."""
+
+from service.audit.chain import ChainReport, Entry, record, verify
+from service.audit.states import move
+from service.audit.tags import Tag
+
+__all__ = ["ChainReport", "Entry", "Tag", "move", "record", "verify"]

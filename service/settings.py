@@ -1,0 +1,101 @@
+"""The only reader of the environment: every setting, its default and its meaning."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Jurisdiction = Literal["STRICT", "EU", "CN", "US-IL"]
+
+
+class Settings(BaseSettings):
+    """Read from `CANDOR_*` variables (and `.env`), validated once at start."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CANDOR_", env_file=".env", extra="ignore", env_ignore_empty=True
+    )
+
+    data_dir: Path = Field(Path("var"), description="where SQLite, blobs and the secret lie")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in data_dir")
+    blobs_url: str = Field("", description="file:///…, memory:///, s3://…; empty: data_dir/blobs")
+    secret: SecretStr = Field(SecretStr(""), description="signs links; empty: made in data_dir")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    public_url: str = Field("", description="how browsers reach us; empty: http://host:port")
+    jurisdiction: Jurisdiction = Field(
+        "STRICT", description="law of the deployment; STRICT and EU never load expression models"
+    )
+
+    session_limit: int = Field(8, ge=1, description="live interviews at once; beyond it 503")
+    session_max_seconds: int = Field(7200, ge=60)
+    reconnect_seconds: float = Field(
+        120.0, gt=0, description="how long a live session waits for its candidate to come back"
+    )
+    stun_urls: list[str] = Field(default_factory=list)
+    turn_urls: list[str] = Field(default_factory=list)
+    turn_secret: SecretStr = Field(SecretStr(""), description="shared with the TURN server (REST)")
+    turn_ttl_seconds: int = Field(3600, ge=60)
+
+    workers: int = Field(2, ge=1, le=64, description="inference processes")
+    device: Literal["auto", "cpu", "cuda"] = "cpu"
+    threads: int = Field(1, ge=1, description="threads per model")
+    models_dir: Path | None = Field(None, description="folder with CTranslate2 Whisper models")
+    cache_dir: Path = Field(Path("~/.cache/candor/models"), description="fetched models")
+    whisper_size: str = "base"
+    allow_download: bool = Field(False, description="fetch missing models from the hub at start")
+    faces_per_second: float = Field(2.0, gt=0, le=10)
+
+    log_json: bool = True
+    login_hours: int = Field(12, ge=1)
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="bearer token for /metrics from other machines"
+    )
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force, with an async driver."""
+        url = self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'candor.db'}"
+        if url.startswith(("postgres://", "postgresql://")):
+            url = "postgresql+psycopg://" + url.split("://", 1)[1]
+        return url.replace("sqlite:///", "sqlite+aiosqlite:///", 1)
+
+    @property
+    def blobs(self) -> str:
+        """The object store URL in force."""
+        return self.blobs_url or f"file://{(self.data_dir / 'blobs').resolve()}"
+
+    @property
+    def base_url(self) -> str:
+        """How people's browsers reach this server, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def model_cache(self) -> Path:
+        """The model cache with `~` resolved."""
+        return self.cache_dir.expanduser()
+
+    @property
+    def expression_allowed(self) -> bool:
+        """Whether this deployment may load an expression model at all."""
+        return self.jurisdiction not in {"STRICT", "EU"}
+
+    @cached_property
+    def signing_key(self) -> bytes:
+        """The configured secret, or one made once and kept beside the data (mode 0600)."""
+        if value := self.secret.get_secret_value():
+            return value.encode()
+        path = self.data_dir / "secret"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+        return path.read_bytes()

@@ -1,0 +1,63 @@
+"""Structured logs, every metric name, and the event-loop watchdog."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+SESSIONS_LIVE = Gauge("candor_sessions_live", "Interviews live now")
+OFFERS = Counter("candor_offers_total", "SDP offers by outcome", ["outcome"])
+UTTERANCES = Counter("candor_utterances_total", "Utterances by final status", ["status"])
+CAPTION_SECONDS = Histogram(
+    "candor_caption_seconds",
+    "End of utterance to final caption",
+    buckets=(0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30),
+)
+FACES = Counter("candor_face_samples_total", "Pictures looked at")
+RECORDED_BYTES = Counter("candor_recorded_bytes_total", "Encoded media written")
+POOL_QUEUED = Gauge("candor_pool_queued", "Work waiting for an inference worker")
+POOL_RESTARTS = Gauge("candor_pool_restarts", "Inference workers restarted since start")
+LOOP_LAG = Histogram(
+    "candor_loop_lag_seconds",
+    "How late the event loop ran a timer",
+    buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1),
+)
+REQUESTS = Counter("candor_http_requests_total", "HTTP requests", ["method", "route", "status"])
+
+
+def configure_logs(*, as_json: bool) -> None:
+    """Send structlog and the standard library's warnings to stderr, as JSON lines or for eyes."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    final: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, structlog.processors.format_exc_info, final],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def log() -> structlog.typing.FilteringBoundLogger:
+    """The logger: event name first, then ids as keywords. Never names, transcripts or pixels."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+    return logger
+
+
+async def watch_loop(period: float = 0.1) -> None:
+    """Measure event-loop lag for ever; run it as a task of the application's lifespan."""
+    while True:
+        due = time.monotonic() + period
+        await asyncio.sleep(period)
+        LOOP_LAG.observe(max(0.0, time.monotonic() - due))
