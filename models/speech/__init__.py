@@ -1,0 +1,71 @@
+"""Voice activity and speech-to-text: what a worker calls for its speech tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from models.pool import NoEngine
+from models.speech.sphinx import SphinxTranscriber
+from models.speech.transcriber import Transcriber, base_language
+from models.speech.vad import SileroVad
+from models.speech.whisper import WhisperTranscriber
+from models.types import (
+    PARTIAL,
+    TRANSCRIBE,
+    VAD,
+    ModelFile,
+    ModelPlan,
+    TranscribeRequest,
+    Transcript,
+    VadRequest,
+    VadResult,
+)
+
+SPHINX = "pocketsphinx-en-us"
+
+__all__ = ["NoEngine", "Transcriber", "handlers", "open_transcriber"]
+
+
+def open_transcriber(engine: ModelFile, *, device: str = "cpu", threads: int = 1) -> Transcriber:
+    """Load the engine that reads these files: seconds of work, hundreds of MB."""
+    if engine.id == SPHINX:
+        return SphinxTranscriber(engine)
+    return WhisperTranscriber(engine, device=device, threads=threads)
+
+
+class SpeechHandlers:
+    """The speech engines of one worker process, each loaded when first asked for."""
+
+    def __init__(self, plan: ModelPlan) -> None:
+        self._plan = plan
+        self._open = cache(self._load)
+        self._vad = cache(lambda: SileroVad(Path(plan.vad.path)))
+
+    def vad(self, request: VadRequest) -> VadResult:
+        """See `SileroVad`."""
+        return self._vad()(request)
+
+    def transcribe(self, request: TranscribeRequest) -> Transcript:
+        """The whole utterance, by the first engine of the plan that covers its language."""
+        return self._engine(request.language).transcribe(request)
+
+    def partial(self, request: TranscribeRequest) -> Transcript:
+        """The utterance so far, quickly."""
+        return self._engine(request.language).partial(request)
+
+    def _engine(self, language: str) -> Transcriber:
+        found = self._plan.transcriber_for(base_language(language))
+        if found is None:
+            raise NoEngine(language)
+        return self._open(found)
+
+    def _load(self, engine: ModelFile) -> Transcriber:
+        return open_transcriber(engine, device=self._plan.device, threads=self._plan.threads)
+
+
+def handlers(plan: ModelPlan) -> dict[str, Callable[..., object]]:
+    """The speech tasks by name. Nothing is loaded until a task first runs."""
+    speech = SpeechHandlers(plan)
+    return {VAD.name: speech.vad, TRANSCRIBE.name: speech.transcribe, PARTIAL.name: speech.partial}
