@@ -1,0 +1,138 @@
+"""The bounded room in which jobs wait for a worker, with its written policies.
+
+One queue per task; the most urgent task is served first (VAD, finals, faces, partials), within a
+task the oldest. A task that WAITs keeps its caller at the door until there is a place, so no more
+than the bound is ever queued and nothing is lost; a task that drops its OLDEST fails that one with
+Overloaded. Of one stream (`key`) such a task keeps only the newest, in the place of the older one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.pool import Overloaded, PoolError
+from models.types import Priority, Task, WhenFull
+
+DEFAULT_BOUND = 64
+_ids = itertools.count(1)
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One question on its way: it waits, runs (perhaps twice), and is settled once."""
+
+    task: Task[object, object]
+    payload: object
+    patience: float  # the caller's deadline, seconds from `since`
+    key: str
+    result: asyncio.Future[object]
+    id: int = field(default_factory=_ids.__next__)
+    since: float = field(default_factory=time.monotonic)
+    losses: int = 0
+    holds_place: bool = False
+
+    def succeed(self, value: object) -> None:
+        """Hand the result to the caller, if one still waits."""
+        if not self.result.done():
+            self.result.set_result(value)
+
+    def fail(self, error: PoolError) -> None:
+        """Refuse the caller, if one still waits."""
+        if not self.result.done():
+            self.result.set_exception(error)
+
+
+class WaitingRoom:
+    """All queues of a pool. `bounds` gives the places per task name (else 64)."""
+
+    def __init__(self, bounds: Mapping[str, int]) -> None:
+        self._bounds = bounds
+        self._queues: dict[str, deque[Job]] = {}
+        self._order: list[Task[object, object]] = []  # by priority
+        self._doors: dict[str, asyncio.Semaphore] = {}
+        self._waiting: set[Job] = set()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def oldest_wait(self) -> float:
+        """Seconds the longest waiting job has waited, those at the door included."""
+        now = time.monotonic()
+        return max((now - job.since for job in self._waiting), default=0.0)
+
+    async def enter(self, job: Job) -> None:
+        """Queue `job`; waits at the door where the task's policy says so."""
+        if job.task.name not in self._queues:
+            self._open(job.task)
+        self._waiting.add(job)
+        queue = self._queues[job.task.name]
+        if job.task.when_full is WhenFull.WAIT:
+            await self._doors[job.task.name].acquire()
+            job.holds_place = True
+            queue.append(job)
+        elif not self._replace_older(queue, job):
+            if len(queue) >= self._bound(job.task.name):
+                self._drop(queue.popleft())
+            queue.append(job)
+
+    def leave(self, job: Job) -> None:
+        """Forget `job` wherever it is: its caller is gone or served."""
+        if job in self._waiting:
+            self._waiting.discard(job)
+            queue = self._queues[job.task.name]
+            if job in queue:  # else it is still at the door
+                queue.remove(job)
+        self._free_place(job)
+
+    def take(self, lane: frozenset[Priority]) -> Job | None:
+        """The most urgent waiting job among the priorities of `lane`."""
+        for task in self._order:
+            queue = self._queues[task.name]
+            if queue and task.priority in lane:
+                job = queue.popleft()
+                self._waiting.discard(job)
+                self._free_place(job)
+                return job
+        return None
+
+    def put_back(self, job: Job) -> None:
+        """Queue a job whose worker died before all others of its task, bound or not."""
+        self._waiting.add(job)
+        self._queues[job.task.name].appendleft(job)
+
+    def refuse_all(self, error: PoolError) -> None:
+        """Fail everything that waits; whoever is at the door comes in behind and is refused."""
+        for job in self._waiting:
+            job.fail(error)
+
+    def _open(self, task: Task[object, object]) -> None:
+        self._queues[task.name] = deque()
+        self._doors[task.name] = asyncio.Semaphore(self._bound(task.name))
+        self._order = sorted([*self._order, task], key=lambda each: each.priority)
+
+    def _bound(self, name: str) -> int:
+        return self._bounds.get(name, DEFAULT_BOUND)
+
+    def _replace_older(self, queue: deque[Job], job: Job) -> bool:
+        if not job.key:
+            return False
+        for place, older in enumerate(queue):
+            if older.key == job.key:
+                self._drop(older)
+                queue[place] = job
+                return True
+        return False
+
+    def _drop(self, job: Job) -> None:
+        self._waiting.discard(job)
+        job.fail(Overloaded(job.task.name))
+
+    def _free_place(self, job: Job) -> None:
+        if job.holds_place:
+            job.holds_place = False
+            self._doors[job.task.name].release()
