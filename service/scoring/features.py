@@ -18,7 +18,8 @@ from service.scoring.rubric import Competency, QuestionSpec, Rubric
 
 # Raw similarity at which a measure is full. Answers to a question of the same topic cover about
 # .25 of its n-grams, answers to another one about .01 (grading data, see the facts of scoring).
-FULL_QUESTION, FULL_ANCHOR, FULL_POINT = 0.35, 0.25, 0.45
+FULL_QUESTION, FULL_ANCHOR, FULL_POINT = 0.45, 0.7, 0.6
+ANCHOR_CURVE = 0.6  # an anchor is seldom said in its own words: the first shares count most
 LENGTH_SCALE = {"en": 60.0, "zh": 90.0}  # steps at which length is worth 63 %
 OFF_TOPIC_SHARE = 0.1  # what remains of concreteness, structure and length off the topic
 
@@ -164,7 +165,8 @@ def _touched(point: str, reading: Reading, said: Mapping[str, int], weights: tex
 
 
 def _near(reference: Mapping[str, int], reading: Reading, scope: Scope) -> float:
-    return _unit(text.coverage(reference, reading.grams, scope.weights) / FULL_ANCHOR)
+    share = text.coverage(reference, reading.grams, scope.weights)
+    return _unit((share / FULL_ANCHOR) ** ANCHOR_CURVE)
 
 
 def _without(these: Mapping[str, int], those: Iterable[str]) -> dict[str, int]:

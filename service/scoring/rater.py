@@ -24,8 +24,8 @@ LOWEST, HIGHEST = 1.0, 5.0
 INTERCEPT = LOWEST
 # What each feature adds to the score when it is full; those above 0 add up to HIGHEST - LOWEST.
 WEIGHTS: dict[str, float] = {
-    "question_relevance": 0.9,
-    "anchor_relevance": 0.4,
+    "question_relevance": 0.7,
+    "anchor_relevance": 0.6,
     "rubric_coverage": 0.5,
     "specificity": 0.9,
     "structure": 0.8,

@@ -11,6 +11,7 @@ from service.scoring.cues import speaks_to_the_rater
 from service.scoring.rubric import Answer, AnswerUtterance
 
 ECHO = 0.85  # of a sentence's n-grams are the question's: it is being read back
+MIN_LIST = 25  # words and characters; a shorter list may well be what was asked for
 MIN_CONTENT = 0.15  # content without this share of grammar words is a list of keywords
 UNKNOWN_CONFIDENCE = 0.6  # of text that came without words
 
@@ -106,7 +107,7 @@ def _is_echo(grams: Mapping[str, int], asked: Mapping[str, int]) -> bool:
 def _listed(clean: str) -> float:
     """How much (0..1) a text is a bare list of keywords; 0 for ordinary speech."""
     words, chars = text.words(clean), text.han(clean)
-    if len(words) + len(chars) < 12:
+    if len(words) + len(chars) < MIN_LIST:
         return 0.0
     grammar = sum(w in text.STOP_WORDS for w in words) + sum(c in text.STOP_HAN for c in chars)
     least = MIN_CONTENT if len(words) > len(chars) else MIN_CONTENT / 3
