@@ -198,8 +198,8 @@ SPEECH: tuple[Entry, ...] = (
         languages=("en", ""),  # "": a session of unknown language, see models/speech/sphinx.py
         size_mb=38,
         is_fallback=True,
-        quality="Weak: about every third word of native read English is wrong, most words of accented "
-        "English are. Never score on it without a person.",
+        quality="Weak: about every third word of native read English is wrong, and most words of "
+        "accented English. Never score on it without a person.",
     ),
 )
 

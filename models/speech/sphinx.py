@@ -88,7 +88,10 @@ def _open(path: str, *, quick: bool) -> _Decoder:
         hmm=str(folder / "en-us"),
         dict=str(folder / "cmudict-en-us.dict"),
         lm=str(folder / "en-us.lm.bin"),
+        # The first pass alone, in a narrower beam, costs half and hears native speech as well
+        # (WER 36.5 against 35.9 % on 25 clips); accented speech suffers (87 against 79 %).
         fwdflat=not quick,
+        maxhmmpf=3000 if quick else 30_000,
         loglevel="FATAL",  # its log holds what was heard
     )
     return cast(_Decoder, decoder)
