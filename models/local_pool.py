@@ -1,10 +1,11 @@
 """The default pool: supervised worker processes on this machine.
 
 Each seat has a task of its own that starts a worker, listens to it, and starts another when it is
-gone, with a growing pause. A worker is taken for lost when its line closes (a crash), when it has
-not beaten for `beat_limit` (a stopped or wedged process), when it is not ready in `start_limit`,
-or when its job runs past the hang limit; it is killed before its job goes to another, so no job
-ever runs twice at a time. See `models.dispatch` for the lanes and `models.waiting` for the queues.
+gone, after a growing pause (`models.supervised`). A worker is taken for lost when its line closes
+(a crash), when it has not beaten for `beat_limit` (a stopped or wedged process), when it is not
+ready in `start_limit`, or when its job runs past the hang limit; it is killed before its job goes
+to another, so no job ever runs twice at a time. See `models.dispatch` for the lanes and
+`models.waiting` for the queues.
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ import socket
 import subprocess
 import sys
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from models.dispatch import PoolSettings, QueuedPool, Seat, lanes, log
-from models.pool import TaskFailed, WorkerLost
+from models.dispatch import PoolSettings, lanes
+from models.pool import TaskFailed
+from models.supervised import SupervisedPool, SupervisedSeat
 from models.transport import Done, Failed, Ready, Slot, Start, encode, receive_answer
 from models.types import ModelPlan
 from models.waiting import Job
 from models.worker import warm_up
 
-STARTS_TRIED = 3  # failures in a row after which opening the pool no longer waits for a seat
 REAP_LIMIT = 2.0  # seconds; SIGKILL takes longer only where the kernel itself hangs
 
 
@@ -81,12 +82,10 @@ class Child:
 
 
 @dataclass(eq=False)
-class ProcessSeat(Seat):
+class ProcessSeat(SupervisedSeat):
     """A seat whose worker is a process."""
 
     child: Child | None = None
-    failures: int = 0  # losses since a job was last answered
-    task: asyncio.Task[None] | None = field(default=None, repr=False)
 
     def begin(self, job: Job) -> None:
         """Send `job` to the worker."""
@@ -94,71 +93,33 @@ class ProcessSeat(Seat):
             self.child.send(job)
 
 
-class LocalPool(QueuedPool):
+class LocalPool(SupervisedPool[ProcessSeat]):
     """`workers` supervised processes that load `plan`."""
 
     def __init__(
         self, plan: ModelPlan, *, workers: int = 2, settings: PoolSettings | None = None
     ) -> None:
-        self._places = [ProcessSeat(n, lane) for n, lane in enumerate(lanes(workers))]
-        self._plan = plan
-        super().__init__(self._places, settings or PoolSettings())
+        seats = [ProcessSeat(number, lane) for number, lane in enumerate(lanes(workers))]
+        super().__init__(seats, plan, settings)
 
     def pids(self) -> list[int]:
         """The process ids of the workers that are ready, in order of their seats."""
         return [seat.child.process.pid for seat in self._places if seat.ready and seat.child]
 
-    async def _open(self) -> None:
-        """Wait until all seats are ready, or have failed often; some must be ready.
-
-        Raises WorkerLost when no worker comes up.
-        """
-        for seat in self._places:
-            seat.task = self._group.create_task(self._keep(seat), name=f"seat-{seat.number}")
-        try:
-            async with asyncio.timeout(self._settings.start_limit):
-                while not all(s.ready or s.failures >= STARTS_TRIED for s in self._places):
-                    self._changed.clear()
-                    await self._changed.wait()
-        except TimeoutError:
-            log.warning("pool_start_incomplete alive=%d", self.load().alive)
-        if not self.load().alive:
-            raise WorkerLost("no worker came up")
-
-    async def _end(self) -> None:
-        for seat in self._places:
-            if seat.task:
-                seat.task.cancel()
-
-    async def _keep(self, seat: ProcessSeat) -> None:
-        while True:
-            reason = await self._life(seat)
-            self._restarts += 1
-            pause = self._settings.pause(seat.failures)
-            log.warning("worker_lost seat=%d reason=%s pause=%.1f", seat.number, reason, pause)
-            await asyncio.sleep(pause)
-
     async def _life(self, seat: ProcessSeat) -> str:
-        """From birth to death of one worker; why it ended."""
-        settings = self._settings
-        clock = asyncio.get_running_loop().time
-        born = seat.began = clock()
         try:
             child = Child()
         except OSError:  # no memory or no process to be had now
-            seat.failures += 1
-            self._lost(seat)
             return "not_started"
         try:
             warm = warm_up(self._plan, seat.lane)
-            await child.start(Start(self._plan, settings.build, warm, settings.beat))
+            start = Start(self._plan, self._settings.build, warm, self._settings.beat)
+            await child.start(start)
             seat.child = child
             return await self._listen(seat, child)
         finally:
             seat.ready, seat.child = False, None
             await child.end()
-            seat.failures = 1 if clock() - born > settings.backoff_cap else seat.failures + 1
-            self._lost(seat)
 
     async def _listen(self, seat: ProcessSeat, child: Child) -> str:
         while not self._is_overdue(seat):
@@ -182,10 +143,7 @@ class LocalPool(QueuedPool):
     def _heard(self, seat: ProcessSeat, message: object) -> None:
         match message:
             case Ready(engines=engines):
-                seat.ready = True
-                log.info("worker_ready seat=%d engines=%s", seat.number, ",".join(engines))
-                self._changed.set()
-                self._assign()
+                self._welcome(seat, engines)
             case Done(job=number, result=result) if seat.job and seat.job.id == number:
                 seat.failures = 0
                 self._settle(seat, result)
