@@ -28,6 +28,7 @@ async def move(db: AsyncSession, session: Session, to: SessionState, *, actor: s
     if to in {SessionState.CLOSED, SessionState.FAILED}:
         session.ended_at = utc_now()
     db.add(session)
+    await db.flush()  # rows before the chain's lock, so that two writers cannot wait crosswise
     detail = {"from": before.value, "to": to.value}
     await record(db, Entry(Tag.SESSION_MOVED, actor, f"session:{session.id}", session.id, detail))
     return True

@@ -1,0 +1,47 @@
+"""How a route documents its refusals in the OpenAPI document."""
+
+from __future__ import annotations
+
+from service.errors import PROBLEM
+
+SCHEMA: dict[str, object] = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "stable; pages translate by it"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+MEANINGS = {
+    400: "The body cannot be read.",
+    401: "Nobody is logged in, or the invitation is not known.",
+    403: "The role, a missing header or a missing consent forbids it.",
+    404: "There is nothing by that id.",
+    409: "It does not fit how things stand now.",
+    410: "The invitation is over.",
+    413: "The body is too large.",
+    415: "The body is of the wrong type.",
+    416: "The range lies outside the file.",
+    422: "Fields are missing or not of the right form.",
+    429: "Too many attempts; see Retry-After.",
+    503: "No room; see Retry-After.",
+    507: "No space left.",
+}
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """The `responses=` of a route that may refuse with these statuses, as problem documents."""
+    content = {PROBLEM: {"schema": SCHEMA}}
+    return {status: {"description": MEANINGS[status], "content": content} for status in statuses}

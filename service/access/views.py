@@ -1,0 +1,147 @@
+"""An interview as its candidate sees it; several rooms answer with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.access import queries
+from service.access.engines import EngineInfo, EngineReport
+from service.access.guests import Guest
+from service.access.notices import Profile, PurposeName, notice_for
+from service.settings import Settings
+from service.tables import Consent, SessionState
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class QuestionView(_View):
+    """A question; `seconds` is the time to answer it."""
+
+    id: UUID
+    index: int
+    text: str
+    seconds: int
+
+
+class PurposeView(_View):
+    """What is asked for."""
+
+    purpose: PurposeName
+    offered: bool
+    required: bool
+
+
+class NoticeView(_View):
+    """Which notice the page is to show."""
+
+    version: str
+    profile: Profile
+    purposes: list[PurposeView]
+
+
+class PurposeFlags(_View):
+    """What was agreed to."""
+
+    recording: bool
+    ai_scoring: bool
+    facial_analysis: bool
+
+
+class ConsentView(BaseModel):
+    """The answer in force."""
+
+    version: str
+    locale: str
+    purposes: PurposeFlags
+    given_at: datetime
+
+    @classmethod
+    def of(cls, consent: Consent) -> Self:
+        return cls(
+            version=consent.notice_version,
+            locale=consent.locale,
+            purposes=PurposeFlags.model_validate(consent),
+            given_at=consent.given_at,
+        )
+
+
+class TranscriptionView(BaseModel):
+    """Which engine will write captions; not `available`: the sound waits for one."""
+
+    engine: str | None
+    is_fallback: bool
+    available: bool
+    quality: str
+
+    @classmethod
+    def of(cls, info: EngineInfo) -> Self:
+        return cls(
+            engine=info.engine,
+            is_fallback=info.is_fallback,
+            available=info.engine is not None,
+            quality=info.quality,
+        )
+
+
+class RetentionView(_View):
+    """How long a class of data is kept after the interview."""
+
+    data_class: str
+    days: int
+
+
+class InterviewView(BaseModel):
+    """Everything the candidate's page needs to begin or go on."""
+
+    session_id: UUID
+    state: SessionState
+    job_title: str
+    language: str
+    locale: str
+    jurisdiction: str
+    expires_at: datetime
+    total_questions: int
+    questions: list[QuestionView]
+    current_question_id: UUID | None
+    notice: NoticeView
+    consent: ConsentView | None
+    transcription: TranscriptionView
+    retention: list[RetentionView]
+    max_seconds: int
+
+
+def _consent(guest: Guest) -> ConsentView | None:
+    return ConsentView.of(guest.consent) if guest.consent else None
+
+
+async def interview_view(
+    db: AsyncSession, guest: Guest, *, settings: Settings, engines: EngineReport
+) -> InterviewView:
+    """The interview as it stands in this transaction."""
+    guest = await queries.refreshed(db, guest)
+    questions = await queries.questions_of(db, guest.plan.id)
+    notice = notice_for(guest.plan.jurisdiction, settings)
+    return InterviewView(
+        session_id=guest.session.id,
+        state=SessionState(guest.session.state),
+        job_title=guest.plan.title,
+        language=guest.session.language,
+        locale=guest.invitation.locale,
+        jurisdiction=guest.plan.jurisdiction,
+        expires_at=guest.invitation.expires_at,
+        total_questions=len(questions),
+        questions=[QuestionView.model_validate(question) for question in questions],
+        current_question_id=guest.session.current_question_id,
+        notice=NoticeView.model_validate(notice),
+        consent=_consent(guest),
+        transcription=TranscriptionView.of(engines.for_language(guest.session.language)),
+        retention=[RetentionView.model_validate(kept) for kept in notice.retention],
+        max_seconds=settings.session_max_seconds,
+    )

@@ -1,0 +1,1 @@
+"""People of the organisation: accounts, login and logout."""
