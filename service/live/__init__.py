@@ -1,0 +1,1 @@
+"""The live room: WebRTC in, a recording, captions and face samples out."""

@@ -1,0 +1,90 @@
+"""What the live room refuses, each as the problem document that the HTTP contract names."""
+
+from __future__ import annotations
+
+from service.errors import ServiceError
+
+
+class OfferRefused(ServiceError):
+    """An SDP offer or ICE fragment that cannot be taken."""
+
+
+def sdp_malformed(detail: str = "The body is not a valid SDP offer.") -> OfferRefused:
+    return OfferRefused("sdp_malformed", 400, detail)
+
+
+def sdp_unsupported(detail: str) -> OfferRefused:
+    return OfferRefused("sdp_unsupported", 422, detail)
+
+
+def sdp_too_large(limit: int) -> OfferRefused:
+    return OfferRefused("sdp_too_large", 413, f"A description may hold {limit} bytes at most.")
+
+
+def wrong_content_type(expected: str) -> ServiceError:
+    return ServiceError("wrong_content_type", 415, f"Send the body as {expected}.")
+
+
+def unauthorized() -> ServiceError:
+    return ServiceError(
+        "unauthorized",
+        401,
+        "Send the invitation's token as Authorization: Bearer.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def invitation_unknown() -> ServiceError:
+    return ServiceError(
+        "invitation_unknown",
+        401,
+        "No invitation has this token.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def invitation_expired() -> ServiceError:
+    return ServiceError("invitation_expired", 410, "The invitation has expired; ask for a new one.")
+
+
+def invitation_revoked() -> ServiceError:
+    return ServiceError("invitation_revoked", 410, "The invitation was withdrawn.")
+
+
+def invitation_used() -> ServiceError:
+    return ServiceError("invitation_used", 410, "This interview is over.")
+
+
+def consent_missing() -> ServiceError:
+    return ServiceError("consent_missing", 403, "Agree to the recording first.")
+
+
+def recording_refused() -> ServiceError:
+    return ServiceError(
+        "recording_refused", 403, "Recording was refused, so no media is taken; a person will call."
+    )
+
+
+def at_capacity(retry_after: int) -> ServiceError:
+    return ServiceError(
+        "at_capacity",
+        503,
+        f"All places are taken; try again in {retry_after} seconds.",
+        headers={"Retry-After": str(retry_after)},
+    )
+
+
+def session_over() -> ServiceError:
+    return ServiceError("session_over", 409, "The interview has ended.")
+
+
+def question_mismatch() -> ServiceError:
+    return ServiceError("question_mismatch", 409, "Another question is the current one; reload.")
+
+
+def storage_full() -> ServiceError:
+    return ServiceError("storage_full", 507, "The server cannot store a recording now; try later.")
+
+
+def not_found() -> ServiceError:
+    return ServiceError("not_found", 404, "There is no such connection.")
