@@ -65,8 +65,8 @@ class Database:
 
     async def is_ready(self) -> bool:
         """Whether a trivial query is answered."""
-        async with self.reading() as db:
-            return bool((await db.execute(text("SELECT 1"))).scalar_one() == 1)
+        async with self.engine.connect() as connection:
+            return bool((await connection.execute(text("SELECT 1"))).scalar_one() == 1)
 
     async def __aenter__(self) -> Self:
         return self

@@ -70,7 +70,8 @@ async def record(db: AsyncSession, entry: Entry, *, at: datetime | None = None) 
     an advisory lock until the transaction ends. Two events can so never share a predecessor.
     """
     if db.get_bind().dialect.name == "postgresql":
-        await db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        connection = await db.connection()
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     last = await _head(db)
     event = AuditEvent(
         seq=last.seq + 1 if last else 1,
