@@ -115,7 +115,8 @@ class Face:
     """What can be observed of one face. None where no model for it was at hand.
 
     Angles in degrees (yaw > 0: turned to the person's left, pitch > 0: up, roll > 0: clockwise).
-    `gaze_x`/`gaze_y` are iris offsets from the eye centre in eye widths (0: straight ahead).
+    `gaze_x`/`gaze_y` are iris offsets from the eye centre in eye widths (0: straight ahead; > 0:
+    to the person's left, up).
     `blink`, `mouth_open`, `smile`, `brow_raise` are 0..1 geometric measures, not feelings.
     """
 

@@ -1,0 +1,119 @@
+"""All that is observed of the faces in one picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from models.face.detector import Detection, open_detector
+from models.face.expression import Expression
+from models.face.geometry import Measures, axes, gaze, measures, pose
+from models.face.mesh import Iris, Landmarks, Mesh
+from models.face.picture import Pixels, brightness, picture
+from models.types import Box, Face, FaceRequest, FaceResult, ModelFile, ModelPlan
+
+_PRESENT = 0.5  # real faces give more than 0.98, a coffee cup 0.00
+_SMALLEST = 20.0  # pixels; on fewer there is nothing to measure
+_SAME = 0.4  # overlap (intersection over union) of two findings of one face
+
+
+class Analyser:
+    """The face models of one process, opened at once; the expression model when first asked for."""
+
+    def __init__(self, plan: ModelPlan) -> None:
+        self._plan = plan
+        self._detector = open_detector(plan)
+        self._mesh = Mesh(Path(plan.face_mesh.path), plan) if plan.face_mesh else None
+        self._iris = Iris(Path(plan.iris.path), plan) if plan.iris and self._mesh else None
+
+    @cached_property
+    def _expression(self) -> Expression | None:
+        found = self._plan.expression
+        return Expression(Path(found.path), self._plan) if found else None
+
+    def analyse(self, request: FaceRequest) -> FaceResult:
+        """Every face, largest first. Raises ValueError when bytes and size do not agree.
+
+        With `expression` set and a plan that names the model, raises FileNotFoundError when its
+        file is gone; without, or where the plan names none, that file is not even looked for.
+        """
+        pixels = picture(request)
+        found = [self._observe(pixels, one) for one in self._detector.detect(pixels)]
+        pairs = _distinct([pair for pair in found if pair is not None])
+        if request.expression and self._expression is not None:
+            pairs = [(self._named(pixels, *pair), pair[1]) for pair in pairs]
+        return FaceResult(
+            faces=tuple(face for face, _ in pairs),
+            brightness=brightness(pixels),
+            engines=self._engines(request),
+        )
+
+    def _observe(self, pixels: Pixels, found: Detection) -> tuple[Face, Landmarks | None] | None:
+        """The face with its measures; None when the mesh denies that it is one."""
+        height, width = pixels.shape[:2]
+        box = Box(found.x / width, found.y / height, found.width / width, found.height / height)
+        face = Face(box, found.score)
+        if self._mesh is None or min(found.width, found.height) < _SMALLEST:
+            return face, None
+        landmarks = self._mesh.fit(pixels, found.crop)
+        if landmarks.presence < _PRESENT:
+            return None
+        return self._measured(pixels, face, landmarks), landmarks
+
+    def _measured(self, pixels: Pixels, face: Face, found: Landmarks) -> Face:
+        turned = pose(found.points)
+        eyes = self._iris.look(pixels, found) if self._iris else None
+        seen: Measures = measures(found.points, eyes)
+        looking = gaze(eyes, axes(found.points)[:, 0]) if eyes else (None, None)
+        return replace(
+            face,
+            yaw=turned.yaw,
+            pitch=turned.pitch,
+            roll=turned.roll,
+            gaze_x=looking[0],
+            gaze_y=looking[1],
+            blink=seen.blink,
+            mouth_open=seen.mouth_open,
+            smile=seen.smile,
+            brow_raise=seen.brow_raise,
+        )
+
+    def _named(self, pixels: Pixels, face: Face, found: Landmarks | None) -> Face:
+        if self._expression is None or found is None:
+            return face
+        return replace(face, expression=self._expression.read(pixels, found))
+
+    def _engines(self, request: FaceRequest) -> tuple[str, ...]:
+        plan = self._plan
+        later: list[ModelFile | None] = [plan.face_mesh, plan.iris if self._iris else None]
+        if request.expression and plan.face_mesh:
+            later.append(plan.expression)
+        return (self._detector.id, *(file.id for file in later if file is not None))
+
+
+def _distinct(
+    found: list[tuple[Face, Landmarks | None]],
+) -> list[tuple[Face, Landmarks | None]]:
+    """The mesh moves two findings of one face onto each other: keep the surer one."""
+    kept: list[tuple[Face, Landmarks | None]] = []
+    taken: list[Box] = []
+    for face, landmarks in sorted(found, key=lambda pair: pair[0].score, reverse=True):
+        extent = _extent(landmarks) if landmarks else None
+        if extent is None or all(_overlap(extent, other) < _SAME for other in taken):
+            kept.append((face, landmarks))
+            taken += [extent] if extent else []
+    return sorted(kept, key=lambda pair: pair[0].box.width * pair[0].box.height, reverse=True)
+
+
+def _extent(found: Landmarks) -> Box:
+    """In pixels."""
+    low, high = found.points[:, :2].min(0), found.points[:, :2].max(0)
+    return Box(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
+
+
+def _overlap(one: Box, other: Box) -> float:
+    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    both = max(across, 0.0) * max(down, 0.0)
+    return both / max(one.width * one.height + other.width * other.height - both, 1e-9)
