@@ -8,6 +8,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.access.engines import EngineReport
 from service.blobs import Blobs
 from service.db import Database
 from service.settings import Settings
@@ -28,6 +29,11 @@ def get_blobs(request: Request) -> Blobs:
     return cast(Blobs, request.app.state.blobs)
 
 
+def get_engines(request: Request) -> EngineReport:
+    """What the models at hand can do."""
+    return cast(EngineReport, request.app.state.engines)
+
+
 async def _write(request: Request) -> AsyncIterator[AsyncSession]:
     async with get_database(request).writing() as db:
         yield db
@@ -45,3 +51,4 @@ Read = Annotated[AsyncSession, Depends(_read, scope="function")]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 BlobsDep = Annotated[Blobs, Depends(get_blobs)]
 DatabaseDep = Annotated[Database, Depends(get_database)]
+EnginesDep = Annotated[EngineReport, Depends(get_engines)]

@@ -1,0 +1,1 @@
+"""Plans with their rubrics, invitations, and the consent of candidates."""
