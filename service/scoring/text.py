@@ -15,7 +15,7 @@ from dataclasses import dataclass
 MAX_CHARS = 20_000  # about 25 minutes of speech
 MAX_SENTENCES = 400
 LONG_WORDS, LONG_HAN = 36, 60  # longer stretches without a stop are cut: recognisers give none
-GRAMS = (3, 4, 5)
+GRAMS = (4, 5)  # with 3, names meet words by chance ("Lan" and "plan") and move scores by .07
 HAN_GRAMS = (1, 2, 3)  # a Chinese character carries about as much as an English syllable or two
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -68,7 +68,8 @@ def stem(word: str) -> str:
     """A rough English stem: the same for "managed", "manages" and "managing"."""
     base = word.split("'")[0]
     for suffix in _SUFFIXES:
-        if base.endswith(suffix) and len(base) - len(suffix) >= 3:
+        least = 5 if suffix == "ly" else 3  # "reply" and "family" keep theirs
+        if base.endswith(suffix) and len(base) - len(suffix) >= least:
             base = base[: -len(suffix)] + ("y" if suffix in ("ies", "ied") else "")
             break
     if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "aeiouls":
