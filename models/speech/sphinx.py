@@ -34,6 +34,7 @@ class _Segment(Protocol):
 
 
 class _Decoder(Protocol):
+    def reinit_feat(self) -> None: ...
     def start_utt(self) -> None: ...
     def process_raw(self, data: bytes, no_search: bool = ..., full_utt: bool = ...) -> int: ...
     def end_utt(self) -> None: ...
@@ -98,6 +99,7 @@ def _open(path: str, *, quick: bool) -> _Decoder:
 
 
 def _segments(decoder: _Decoder, pcm: bytes) -> Iterable[_Segment]:
+    decoder.reinit_feat()  # else the last clip's noise estimate, another person's, colours this one
     decoder.start_utt()
     try:
         decoder.process_raw(pcm, False, True)

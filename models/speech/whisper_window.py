@@ -88,7 +88,8 @@ class LoadedWhisper:
         given = _prefix_tokens(tokens, window.prefix, language)
         room = min(LONGEST_TEXT // 2, TOKENS_PER_SECOND * window.seconds)
         result = self._generate(encoded, tokens, given=given, beam=window.beam, room=room)
-        text_tokens = [*given, *(t for t in result.sequences_ids[0] if t < tokens.eot)]
+        # CTranslate2 hands the forced prefix back as the beginning of what it generated.
+        text_tokens = [token for token in result.sequences_ids[0] if token < tokens.eot]
         aligned = self._model.find_alignment(tokens, [text_tokens], encoded, frames)
         text = tokens.decode(text_tokens)
         return Heard(
