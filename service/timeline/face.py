@@ -191,7 +191,7 @@ def _ranges(inside: Sequence[Observation]) -> tuple[tuple[str, Range], ...]:
     for name, _, measure in _SERIES:
         values = sorted(v for o in inside if o.face and (v := _finite(measure(o.face))) is not None)
         if name in ANGLES and values:
-            mean = math.fsum(values) / len(values)
+            mean = math.fsum(value / len(values) for value in values)
             last = len(values) - 1
             low, high = values[round(0.05 * last)], values[round(0.95 * last)]
             found.append((name, Range(low, min(max(mean, low), high), high)))
