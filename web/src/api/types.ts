@@ -1,0 +1,37 @@
+import type { paths } from "./openapi.gen";
+
+// Taken by path, not by schema name: the path is the contract, the name is the server's own.
+type Json<T> = T extends { content: { "application/json": infer B } } ? B : never;
+type Ok<T> = T extends { responses: infer R }
+  ? R extends { 200: infer A }
+    ? Json<A>
+    : R extends { 201: infer A }
+      ? Json<A>
+      : never
+  : never;
+type Body<T> = T extends { requestBody: infer B } ? Json<B> : never;
+type Get<P extends keyof paths> = Ok<paths[P]["get"]>;
+type Post<P extends keyof paths> = Ok<paths[P]["post"]>;
+type Sent<P extends keyof paths> = Body<paths[P]["post"]>;
+
+export type Interview = Get<"/api/candidate/interview">;
+export type ConsentBody = Sent<"/api/candidate/consent">;
+export type Purposes = ConsentBody["purposes"];
+export type Purpose = keyof Purposes;
+export type Advance = Post<"/api/candidate/advance">;
+
+export type Me = Get<"/api/me">;
+export type Status = Get<"/api/status">;
+export type Plan = Get<"/api/plans">[number];
+export type PlanDraft = Sent<"/api/plans">;
+export type Invitation = Get<"/api/invitations">[number];
+export type InvitationDraft = Sent<"/api/invitations">;
+export type InvitationCreated = Post<"/api/invitations">;
+export type LiveSession = Get<"/api/live">[number];
+export type QueueItem = Get<"/api/review/queue">["items"][number];
+export type Case = Get<"/api/review/cases/{session_id}">;
+export type Rating = Case["ratings"][number];
+export type Utterance = Case["utterances"][number];
+export type OverrideBody = Sent<"/api/review/cases/{session_id}/ratings/{competency_id}/override">;
+export type AuditEvent = Get<"/api/audit">[number];
+export type AuditVerdict = Get<"/api/audit/verify">;

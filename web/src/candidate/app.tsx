@@ -1,0 +1,113 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Phase } from "../core/machine";
+import { Brand } from "../ui/brand";
+import { LanguageSwitch } from "../ui/language";
+import { Devices } from "./devices";
+import { Done } from "./done";
+import { Failed } from "./failed";
+import { Interview } from "./interview";
+import { Notice } from "./notice";
+import { Refused } from "./refused";
+import { type StepName, Steps } from "./steps";
+import { ThemeSwitch } from "./theme";
+import { linkToken } from "./token";
+import { useDevices } from "./use-devices";
+import { type SittingControls, useSitting } from "./use-sitting";
+
+const STEP: Readonly<Record<Phase["name"], StepName | null>> = {
+  loading: null,
+  consent: "consent",
+  devices: "devices",
+  connecting: "live",
+  live: "live",
+  reconnecting: "live",
+  finishing: "live",
+  done: "done",
+  refused: null,
+  failed: null,
+};
+
+export function App() {
+  const [token] = useState(linkToken);
+  return token === null ? <NoLink /> : <Room token={token} />;
+}
+
+function NoLink() {
+  return (
+    <Frame step={null}>
+      <Failed code="noLink" />
+    </Frame>
+  );
+}
+
+function Room({ token }: { readonly token: string }) {
+  const controls = useSitting(token);
+  const { phase } = controls.sitting;
+  const step = STEP[phase.name];
+  const group = step ?? phase.name;
+
+  // A new step begins at its heading, for eyes and for screen readers alike.
+  useEffect(() => {
+    if (group === "loading") return;
+    window.scrollTo(0, 0);
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  }, [group]);
+
+  return (
+    <Frame step={step}>
+      <Step controls={controls} />
+    </Frame>
+  );
+}
+
+function Step({ controls }: { readonly controls: SittingControls }) {
+  const { t } = useTranslation();
+  const { phase, view } = controls.sitting;
+  const devices = useDevices();
+  const isOver = phase.name === "done" || phase.name === "failed" || phase.name === "refused";
+  const { stop } = devices;
+
+  useEffect(() => {
+    if (isOver) stop();
+  }, [isOver, stop]);
+
+  if (phase.name === "failed") {
+    return <Failed code={phase.code} onRetry={() => void controls.load()} />;
+  }
+  if (phase.name === "done") return <Done />;
+  if (phase.name === "refused") return <Refused onReconsider={controls.reconsider} />;
+  if (phase.name === "loading" || !view) {
+    return (
+      <p className="loading" role="status">
+        {t("loading")}
+      </p>
+    );
+  }
+  if (phase.name === "consent") return <Notice controls={controls} view={view} />;
+  if (phase.name === "devices") return <Devices devices={devices} onStart={controls.begin} />;
+  return <Interview controls={controls} devices={devices} view={view} />;
+}
+
+interface FrameProps {
+  readonly step: StepName | null;
+  readonly children: React.ReactNode;
+}
+
+function Frame({ step, children }: FrameProps) {
+  return (
+    <div className="frame">
+      <header className="top">
+        <Brand />
+        {step && <Steps current={step} />}
+        <div className="top-tools">
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+      </header>
+      <main className="main" data-step={step ?? "other"}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { useTranslation } from "react-i18next";
+
+interface Props {
+  readonly code: string;
+  readonly onRetry?: () => void;
+}
+
+/** Codes where opening the same link again cannot help. */
+const FINAL = new Set([
+  "noLink",
+  "invitation_unknown",
+  "invitation_expired",
+  "invitation_revoked",
+  "invitation_used",
+  "session_over",
+]);
+
+export function Failed({ code, onRetry }: Props) {
+  const { t, i18n } = useTranslation();
+  const own = `failed.${code}`;
+  const known = i18n.exists(`errors.${code}`) ? `errors.${code}` : "errors.internal";
+  return (
+    <div className="column narrow" data-code={code} data-testid="failed">
+      <h1 tabIndex={-1}>{t("failed.title")}</h1>
+      <p className="lead">{i18n.exists(own) ? t(own) : t(known)}</p>
+      {!FINAL.has(code) && <p>{t("failed.help")}</p>}
+      {onRetry && !FINAL.has(code) && (
+        <div className="actions">
+          <button className="button primary" data-testid="retry" onClick={onRetry} type="button">
+            {t("action.retry")}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

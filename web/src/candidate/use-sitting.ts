@@ -1,0 +1,176 @@
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { candidateClient } from "../api/client";
+import { ApiProblem, unwrap } from "../api/problem";
+import type { Purposes } from "../api/types";
+import { Link, type LinkEvent } from "../core/link";
+import { EMPTY, reduce, type Sitting } from "../core/sitting";
+import { WhipClient } from "../core/whip";
+import { chooseLocale, chosenLocale, isLocale } from "../i18n";
+
+export interface SittingControls {
+  readonly sitting: Sitting;
+  readonly error: unknown;
+  readonly isBusy: boolean;
+  readonly load: () => Promise<void>;
+  readonly consent: (purposes: Purposes, locale: string) => Promise<void>;
+  readonly reconsider: () => void;
+  readonly begin: (stream: MediaStream) => void;
+  readonly replaceTrack: (track: MediaStreamTrack) => void;
+  readonly next: () => Promise<void>;
+  readonly finish: () => Promise<void>;
+  readonly quiet: () => void;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof ApiProblem ? error.code : "internal";
+}
+
+/** The sitting and everything that can be done to it; owns the connection. */
+export function useSitting(token: string): SittingControls {
+  const [sitting, dispatch] = useReducer(reduce, EMPTY);
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const client = useMemo(() => candidateClient(token), [token]);
+  const link = useRef<Link | null>(null);
+  const isConnected = useRef(false);
+  const questionId = sitting.questionId;
+
+  const guarded = useCallback(async (work: () => Promise<void>) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }, []);
+
+  const load = useCallback(async () => {
+    try {
+      const view = await unwrap(client.GET("/api/candidate/interview"));
+      if (!chosenLocale() && isLocale(view.locale)) chooseLocale(view.locale, false);
+      dispatch({ type: "view", view });
+    } catch (problem) {
+      dispatch({ type: "input", input: { type: "failed", code: codeOf(problem) } });
+    }
+  }, [client]);
+
+  useEffect(() => void load(), [load]);
+
+  const consent = (purposes: Purposes, locale: string) =>
+    guarded(async () => {
+      const version = sitting.view?.notice.version;
+      if (!version || !isLocale(locale)) return;
+      const body = { notice_version: version, locale, purposes };
+      try {
+        const view = await unwrap(client.POST("/api/candidate/consent", { body }));
+        dispatch({ type: "view", view });
+        const recording = view.consent?.purposes.recording ?? false;
+        dispatch({ type: "input", input: { type: "consented", recording } });
+      } catch (problem) {
+        if (codeOf(problem) === "consent_outdated") await load();
+        throw problem;
+      }
+    });
+
+  const onLink = useCallback((event: LinkEvent) => {
+    if (event.type === "message") return dispatch({ type: "event", event: event.event });
+    isConnected.current = event.type === "connected";
+    if (event.type === "fatal") {
+      return dispatch({ type: "input", input: { type: "failed", code: event.code } });
+    }
+    dispatch({ type: "input", input: event });
+  }, []);
+
+  const begin = (stream: MediaStream) => {
+    const whip = new WhipClient("/api/candidate/whip", token, (url, init) => fetch(url, init));
+    const iceServers = async (): Promise<RTCIceServer[]> => {
+      const view = await unwrap(client.GET("/api/candidate/ice")).catch(() => null);
+      return (view?.ice_servers ?? []).map(toIceServer);
+    };
+    link.current = new Link(stream, { ...browserPeer, whip, iceServers }, onLink);
+    dispatch({ type: "input", input: { type: "devices_ready" } });
+    void link.current.run();
+  };
+
+  const next = () =>
+    guarded(async () => {
+      if (!questionId) return;
+      const body = { question_id: questionId };
+      const answer = await unwrap(client.POST("/api/candidate/advance", { body }));
+      if (answer.question) dispatch({ type: "asked", questionId: answer.question.id });
+    });
+
+  const finish = () =>
+    guarded(async () => {
+      dispatch({ type: "input", input: { type: "finish" } });
+      try {
+        await unwrap(client.POST("/api/candidate/finish"));
+      } catch (problem) {
+        if (codeOf(problem) !== "session_over") {
+          const connected = isConnected.current;
+          dispatch({ type: "input", input: { type: "finish_failed", connected } });
+          throw problem;
+        }
+      }
+      dispatch({ type: "input", input: { type: "finished" } });
+    });
+
+  useLinkLife(link, sitting.phase.name);
+
+  return {
+    sitting,
+    error,
+    isBusy,
+    load,
+    consent,
+    reconsider: () => dispatch({ type: "input", input: { type: "reconsider" } }),
+    begin,
+    replaceTrack: (track) => void link.current?.replace(track),
+    next,
+    finish,
+    quiet: useCallback(() => dispatch({ type: "quiet" }), []),
+  };
+}
+
+/** Ends the connection with the sitting, lets go of it when the page leaves, warns before. */
+function useLinkLife(link: { readonly current: Link | null }, phase: string): void {
+  const isOver = phase === "done" || phase === "failed" || phase === "refused";
+  const isRunning = phase === "live" || phase === "reconnecting" || phase === "connecting";
+
+  useEffect(() => {
+    if (isOver) void link.current?.stop();
+  }, [isOver, link]);
+
+  useEffect(() => {
+    if (!isRunning) return;
+    const hurry = () => link.current?.hurry();
+    const leave = () => void link.current?.stop();
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("online", hurry);
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("beforeunload", ask);
+    return () => {
+      window.removeEventListener("online", hurry);
+      window.removeEventListener("pagehide", leave);
+      window.removeEventListener("beforeunload", ask);
+    };
+  }, [isRunning, link]);
+}
+
+const browserPeer = {
+  create: (iceServers: RTCIceServer[]) => new RTCPeerConnection({ iceServers }),
+  videoCodecs: () => RTCRtpReceiver.getCapabilities("video")?.codecs ?? [],
+};
+
+interface Server {
+  readonly urls: string[];
+  readonly username?: string | null | undefined;
+  readonly credential?: string | null | undefined;
+}
+
+function toIceServer({ urls, username, credential }: Server): RTCIceServer {
+  return { urls, ...(username ? { username } : {}), ...(credential ? { credential } : {}) };
+}

@@ -1,0 +1,143 @@
+import { backoff } from "./backoff";
+import { Connection, type PeerTools } from "./connection";
+import { parseEvent, type ServerEvent } from "./events";
+import { SignalError, type WhipClient } from "./whip";
+
+const PING_MS = 1000;
+const SILENCE_MS = 3000;
+/** The data channel opens a little after the media; on a slow line this takes seconds. */
+const FIRST_WORD_MS = 8000;
+
+export type LinkEvent =
+  | { readonly type: "connected" }
+  | { readonly type: "lost"; readonly attempt: number }
+  | { readonly type: "message"; readonly event: ServerEvent }
+  | { readonly type: "fatal"; readonly code: string };
+
+export interface LinkTools extends PeerTools {
+  readonly whip: WhipClient;
+  readonly iceServers: () => Promise<RTCIceServer[]>;
+}
+
+/**
+ * Keeps one sitting connected. When the server falls silent for 3 s, or the connection fails, it
+ * makes a new one under the same token (an ICE restart would do nothing), with growing pauses.
+ */
+export class Link {
+  private connection: Connection | null = null;
+  private stopped = false;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly stream: MediaStream,
+    private readonly tools: LinkTools,
+    private readonly emit: (event: LinkEvent) => void,
+  ) {}
+
+  async run(): Promise<void> {
+    let attempt = 0;
+    while (!this.stopped) {
+      let pause: number | null = null;
+      try {
+        await this.sit();
+        attempt = 0;
+      } catch (error) {
+        pause = retryIn(error, attempt);
+        if (pause === null) return this.give(error);
+      }
+      await this.drop();
+      if (this.stopped) return;
+      this.emit({ type: "lost", attempt });
+      await this.sleep(pause ?? 0);
+      attempt += 1;
+    }
+  }
+
+  /** Cut the pause short: the browser says that the network is back. */
+  hurry(): void {
+    this.wake();
+  }
+
+  async replace(track: MediaStreamTrack): Promise<void> {
+    await this.connection?.replace(track);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.drop();
+  }
+
+  /** Connect, and stay until the connection is lost or stop() is called. */
+  private async sit(): Promise<void> {
+    const ice = await this.tools.iceServers();
+    if (this.stopped) return;
+    const connection = new Connection(this.tools.whip, this.tools, ice);
+    this.connection = connection;
+    let heard = Date.now() + FIRST_WORD_MS - SILENCE_MS;
+    connection.channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      heard = Math.max(heard, Date.now());
+      const event = parseEvent(data);
+      if (event) this.emit({ type: "message", event });
+    });
+    await connection.open(this.stream);
+    if (this.stopped) return;
+    heard = Date.now() + FIRST_WORD_MS - SILENCE_MS;
+    this.emit({ type: "connected" });
+    await this.watch(connection, () => heard);
+  }
+
+  private watch(connection: Connection, heardAt: () => number): Promise<void> {
+    return new Promise((resolve) => {
+      let allowance = 0;
+      let last = Date.now();
+      const look = () => {
+        const now = Date.now();
+        // A laptop that slept did not hear anything, but that is not the server's silence.
+        if (now - last > 2 * PING_MS) allowance = now;
+        last = now;
+        const silent = now - Math.max(heardAt(), allowance) > SILENCE_MS;
+        if (this.stopped || connection.isBroken || silent) {
+          clearInterval(timer);
+          resolve();
+          return;
+        }
+        ping(connection.channel, now);
+      };
+      const timer = setInterval(look, PING_MS);
+      this.wake = look;
+    });
+  }
+
+  private async drop(): Promise<void> {
+    const connection = this.connection;
+    this.connection = null;
+    await connection?.close();
+  }
+
+  private give(error: unknown): void {
+    void this.drop();
+    const code = error instanceof SignalError ? error.code : "peer";
+    if (!this.stopped) this.emit({ type: "fatal", code });
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** Milliseconds to wait, or null when trying again would not help. */
+function retryIn(error: unknown, attempt: number): number | null {
+  if (!(error instanceof SignalError) || !error.isTemporary) return null;
+  return Math.max(backoff(attempt), (error.retryAfter ?? 0) * 1000);
+}
+
+function ping(channel: RTCDataChannel, t: number): void {
+  if (channel.readyState === "open") channel.send(JSON.stringify({ type: "ping", t }));
+}

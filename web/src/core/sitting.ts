@@ -1,0 +1,95 @@
+import type { Interview } from "../api/types";
+import { addCaption, type Caption } from "./captions";
+import type { EventOf, ServerEvent } from "./events";
+import { type Input, type Phase, START, step } from "./machine";
+
+/** All that the candidate's page knows about the sitting. */
+export interface Sitting {
+  readonly phase: Phase;
+  readonly view: Interview | null;
+  readonly questionId: string | null;
+  readonly captions: readonly Caption[];
+  readonly warning: EventOf<"warning">["code"] | null;
+  /** Media seconds that the server holds for certain. */
+  readonly savedUntil: number;
+  readonly isFallback: boolean;
+}
+
+export type Action =
+  | { readonly type: "view"; readonly view: Interview }
+  | { readonly type: "input"; readonly input: Input }
+  | { readonly type: "event"; readonly event: ServerEvent }
+  | { readonly type: "asked"; readonly questionId: string }
+  | { readonly type: "quiet" };
+
+export const EMPTY: Sitting = {
+  phase: START,
+  view: null,
+  questionId: null,
+  captions: [],
+  warning: null,
+  savedUntil: 0,
+  isFallback: false,
+};
+
+export function reduce(sitting: Sitting, action: Action): Sitting {
+  switch (action.type) {
+    case "view":
+      return withView(sitting, action.view);
+    case "input":
+      return { ...sitting, phase: step(sitting.phase, action.input) };
+    case "event":
+      return withEvent(sitting, action.event);
+    case "asked":
+      return { ...sitting, questionId: action.questionId };
+    case "quiet":
+      return { ...sitting, warning: null };
+  }
+}
+
+function withView(sitting: Sitting, view: Interview): Sitting {
+  const recording = view.consent ? view.consent.purposes.recording : null;
+  const phase = step(sitting.phase, { type: "loaded", state: view.state, recording });
+  const questionId = view.current_question_id ?? sitting.questionId ?? view.questions[0]?.id;
+  return {
+    ...sitting,
+    phase,
+    view,
+    questionId: questionId ?? null,
+    isFallback: view.transcription.is_fallback,
+  };
+}
+
+const OVER = new Set<string>(["draining", "closed"]);
+
+function withEvent(sitting: Sitting, event: ServerEvent): Sitting {
+  switch (event.type) {
+    case "caption":
+      return {
+        ...sitting,
+        captions: addCaption(sitting.captions, event),
+        // Words arrived, so the microphone is heard after all.
+        warning: sitting.warning === "no_audio" ? null : sitting.warning,
+        isFallback: sitting.isFallback || event.is_fallback,
+      };
+    case "question":
+      return { ...sitting, questionId: event.question_id };
+    case "warning":
+      return withWarning(sitting, event.code);
+    case "saved":
+      return { ...sitting, savedUntil: Math.max(sitting.savedUntil, event.recorded_until) };
+    case "state":
+      if (!OVER.has(event.state)) return sitting;
+      return { ...sitting, phase: step(sitting.phase, { type: "finished" }) };
+    default:
+      return sitting;
+  }
+}
+
+function withWarning(sitting: Sitting, code: EventOf<"warning">["code"]): Sitting {
+  if (code === "resumed") return { ...sitting, warning: null };
+  // Both stand in the note above the captions, all the time.
+  if (code === "engine_fallback") return { ...sitting, isFallback: true };
+  if (code === "engine_missing") return sitting;
+  return { ...sitting, warning: code };
+}
