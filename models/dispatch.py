@@ -63,8 +63,13 @@ class PoolSettings:
         return min(self.hang_after, max(self.hang_floor, self.hang_factor * deadline))
 
     def pause(self, failures: int) -> float:
-        """Seconds to wait before a worker is started again after `failures` losses in a row."""
-        return min(self.backoff_cap, self.backoff * 2.0 ** min(failures - 1, 30))
+        """Seconds to wait before a worker is started again after `failures` losses in a row.
+
+        After one, none: a job waits for its retry.
+        """
+        if failures <= 1:
+            return 0.0
+        return min(self.backoff_cap, self.backoff * 2.0 ** min(failures - 2, 30))
 
 
 def lanes(workers: int) -> list[frozenset[Priority]]:

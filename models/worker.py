@@ -136,6 +136,8 @@ class Worker:
     def _warm(self, start: Start) -> tuple[str, ...]:
         loaded: list[str] = []
         for task, payload in start.warm:
+            if task not in self._handlers:
+                continue
             began = time.monotonic()
             try:
                 result = answer(self._handlers, task, payload)

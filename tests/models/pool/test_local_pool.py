@@ -92,8 +92,8 @@ async def test_a_deadline_ends_the_wait_while_the_worker_goes_on(one: LocalPool)
     (pid,) = one.pids()
     began = time.monotonic()
     with pytest.raises(Expired):
-        await one.infer(h.SLEEP, 0.2, deadline=0.05)
-    assert time.monotonic() - began < 0.15
+        await one.infer(h.SLEEP, 0.4, deadline=0.05)
+    assert time.monotonic() - began < 0.35
     assert one.load().running == 1
     assert await one.infer(h.SLEEP, 0.0, deadline=5) == pid
 
@@ -176,21 +176,22 @@ async def test_pixels_and_sound_arrive_intact_and_leave_nothing_behind() -> None
 async def test_short_work_never_waits_behind_speech_when_there_are_two_workers() -> None:
     async with pool(workers=2) as opened:
         light, general = opened.pids()
-        speech = [asyncio.create_task(opened.infer(h.SLEEP, 0.2, deadline=5)) for _ in range(3)]
+        speech = [asyncio.create_task(opened.infer(h.SLEEP, 0.5, deadline=5)) for _ in range(2)]
         await asyncio.sleep(0.02)
-        began = time.monotonic()
         for _ in range(20):
             await opened.infer(h.QUICK, "", deadline=5)
-        assert time.monotonic() - began < 0.15
+        assert [each.done() for each in speech] == [False, False]
         assert set(await asyncio.gather(*speech)) == {general}
         assert general != light
 
 
 async def test_general_workers_do_short_work_while_the_light_one_is_gone() -> None:
     async with pool(workers=2, settings=replace(FAST, backoff=30)) as opened:
+        os.kill(opened.pids()[0], signal.SIGKILL)
+        await until(lambda: opened.load().restarts == 1 and opened.load().alive == 2)
         light, general = opened.pids()
-        os.kill(light, signal.SIGKILL)
-        await until(lambda: opened.load().alive == 1)
+        os.kill(light, signal.SIGKILL)  # the second time it stays away for a while
+        await until(lambda: opened.load().restarts == 2)
         assert await opened.infer(h.QUICK, "", deadline=5) == ""
         assert opened.pids() == [general]
 
@@ -228,21 +229,21 @@ async def test_a_pool_whose_workers_cannot_load_says_so_soon() -> None:
 
 
 async def test_a_crash_loop_slows_down(tmp_path: Path) -> None:
-    async with pool(settings=replace(FAST, backoff=0.2)) as opened:
+    async with pool(settings=replace(FAST, backoff=0.6)) as opened:
         for _ in range(3):
             os.kill(opened.pids()[0], signal.SIGKILL)
             await until(lambda: not opened.pids())
             began = time.monotonic()
             await until(opened.pids)
-        assert time.monotonic() - began > 0.8  # 0.2, 0.4, 0.8
+        assert time.monotonic() - began > 1.2  # 0, 0.6, 1.2
         await opened.infer(h.QUICK, "", deadline=5)
         os.kill(opened.pids()[0], signal.SIGKILL)
         await until(lambda: not opened.pids())
         began = time.monotonic()
         await until(opened.pids)
-        assert time.monotonic() - began < 0.8  # one good answer and the pause is short again
+        assert time.monotonic() - began < 1.2  # one good answer and the pause is short again
 
 
 def test_the_pause_doubles_up_to_its_cap() -> None:
     settings = PoolSettings(backoff=0.1, backoff_cap=30)
-    assert [settings.pause(n) for n in (1, 2, 3, 99)] == [0.1, 0.2, 0.4, 30]
+    assert [settings.pause(n) for n in (1, 2, 3, 4, 99)] == [0, 0.1, 0.2, 0.4, 30]
