@@ -212,7 +212,7 @@ def test_an_answer_beside_the_point_has_no_evidence() -> None:
         ((utterance("... !!!"),), Abstention.TOO_SHORT),
         ((utterance(CASE.good, confidence=0.2),), Abstention.UNSURE),
         (
-            (replace(utterance(CASE.good, confidence=0.45), is_fallback=True),),
+            (replace(utterance(CASE.good, confidence=0.42), is_fallback=True),),
             Abstention.FALLBACK,
         ),
         ((utterance(CASE.good, language="fr"),), Abstention.OTHER_LANGUAGE),
