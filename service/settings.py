@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         url = self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'candor.db'}"
         if url.startswith(("postgres://", "postgresql://")):
             url = "postgresql+psycopg://" + url.split("://", 1)[1]
-        return url.replace("sqlite:///", "sqlite+aiosqlite:///", 1)
+        return f"sqlite+aiosqlite{url[len('sqlite') :]}" if url.startswith("sqlite:") else url
 
     @property
     def blobs(self) -> str:
