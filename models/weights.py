@@ -19,13 +19,7 @@ from pathlib import Path
 from models import hub
 from models.catalog import FACES, SPEECH, Entry, Kind, by_id, entries
 from models.types import ModelFile, ModelPlan
-from models.whisper_folder import (
-    FETCH_AGAIN,
-    WeightsError,
-    WhisperFolder,
-    inspect,
-    is_whisper,
-)
+from models.whisper_folder import WeightsError, WhisperFolder, inspect, is_whisper
 
 __all__ = ["ModelSettings", "ModelStatus", "State", "WeightsError", "fetch", "resolve", "status"]
 
@@ -178,6 +172,11 @@ def _whispers(settings: ModelSettings) -> list[ModelFile]:
         except WeightsError:
             return []  # the fallback serves; `candor models fetch` shows why
         found = _find(entry, settings)
+    damaged = _home(entry, settings)
+    if found is None and damaged.exists():
+        raise WeightsError(
+            f"{damaged} is not what the catalog names: run `candor models fetch {entry.id}`."
+        )
     return [found] if found else []
 
 
@@ -233,13 +232,8 @@ def _find_hub(entry: Entry, settings: ModelSettings) -> ModelFile | None:
     folder = home if ours else hub.cached(entry.source, names)
     if folder is None:
         return None
-    if not _verified(folder, entry.sha256, settings):
-        if folder == home:
-            raise WeightsError(
-                f"{home} differs from the catalog's sha256: delete it and {FETCH_AGAIN}."
-            )
-        return None
-    return ModelFile(entry.id, str(folder), entry.languages)
+    whole = _verified(folder, entry.sha256, settings)
+    return ModelFile(entry.id, str(folder), entry.languages) if whole else None
 
 
 def _packaged(model_id: str) -> ModelFile | None:

@@ -13,9 +13,10 @@ from typing import Protocol, cast
 
 from models.catalog import by_id
 from models.pool import NoEngine
-from models.speech.transcriber import base_language, mean_confidence, silence
+from models.speech.transcriber import base_language, mean_confidence, samples, silence
 from models.types import SAMPLE_RATE, ModelFile, TranscribeRequest, Transcript, Word
 
+QUIET = 0.002  # peak of a clip in which nobody speaks (-54 dB); digital silence is heard as "two"
 FRAMES = 100  # per second, pocketsphinx's fixed rate
 SHORTEST = 0.1  # seconds; fewer frames than a phone's three states need cannot be searched
 # Mean confidence below which a clip of unknown language is not taken for English: at 0.40, all of
@@ -72,7 +73,7 @@ class SphinxTranscriber:
             raise NoEngine(request.language)
         version = by_id(self._engine.id).version
         pcm = request.pcm[: len(request.pcm) // 2 * 2]
-        if len(pcm) < 2 * SHORTEST * SAMPLE_RATE:
+        if len(pcm) < 2 * SHORTEST * SAMPLE_RATE or abs(samples(pcm)).max() < QUIET:
             return silence(self._engine, "en", version=version, is_fallback=True)
         words = _words(_segments(decoder, pcm), length=len(pcm) / 2 / SAMPLE_RATE)
         text = " ".join(word.text for word in words)
