@@ -31,6 +31,7 @@ Email = Annotated[
     ),
 ]
 Locale = Literal["zh-CN", "en"]
+Language = Literal["zh", "en"]  # that an interview can be held in
 
 
 def _to_utc(value: datetime) -> datetime:

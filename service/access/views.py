@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self, cast
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -12,9 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.access import queries
 from service.access.engines import EngineInfo, EngineReport
 from service.access.guests import Guest
+from service.access.inputs import Locale
 from service.access.notices import Profile, PurposeName, notice_for
 from service.settings import Settings
 from service.tables import Consent, SessionState
+
+Spoken = Literal["zh", "en", ""]  # "": to be detected
 
 
 class _View(BaseModel):
@@ -58,7 +61,7 @@ class ConsentView(BaseModel):
     """The answer in force."""
 
     version: str
-    locale: str
+    locale: Locale
     purposes: PurposeFlags
     given_at: datetime
 
@@ -66,7 +69,7 @@ class ConsentView(BaseModel):
     def of(cls, consent: Consent) -> Self:
         return cls(
             version=consent.notice_version,
-            locale=consent.locale,
+            locale=cast(Locale, consent.locale),
             purposes=PurposeFlags.model_validate(consent),
             given_at=consent.given_at,
         )
@@ -103,8 +106,8 @@ class InterviewView(BaseModel):
     session_id: UUID
     state: SessionState
     job_title: str
-    language: str
-    locale: str
+    language: Spoken
+    locale: Locale
     jurisdiction: str
     expires_at: datetime
     total_questions: int
@@ -132,8 +135,8 @@ async def interview_view(
         session_id=guest.session.id,
         state=SessionState(guest.session.state),
         job_title=guest.plan.title,
-        language=guest.session.language,
-        locale=guest.invitation.locale,
+        language=cast(Spoken, guest.session.language),
+        locale=cast(Locale, guest.invitation.locale),
         jurisdiction=guest.plan.jurisdiction,
         expires_at=guest.invitation.expires_at,
         total_questions=len(questions),

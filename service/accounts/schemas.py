@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints
@@ -47,7 +47,7 @@ class Me(BaseModel):
     email: str
     name: str
     role: Role
-    locale: str
+    locale: Locale
 
     @classmethod
     def of(cls, person: Person) -> Self:
@@ -56,5 +56,5 @@ class Me(BaseModel):
             email=person.email,
             name=person.name,
             role=person.role,
-            locale=person.locale,
+            locale=cast(Locale, person.locale),
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.access.inputs import Language
 from service.access.people import Person
 from service.audit import Entry, Tag, record
 from service.errors import ServiceError
@@ -35,7 +37,7 @@ def show(rows: queries.PlanRows) -> Plan:
     return Plan(
         id=rows.plan.id,
         title=rows.plan.title,
-        language=rows.plan.language,
+        language=cast(Language, rows.plan.language),
         jurisdiction=rows.plan.jurisdiction,
         created_at=rows.plan.created_at,
         questions=[

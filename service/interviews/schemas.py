@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import (
@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from service.access.inputs import Email, Locale, Moment, Name, OptionalProse, Prose
+from service.access.inputs import Email, Language, Locale, Moment, Name, OptionalProse, Prose
 from service.tables import utc_now
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
@@ -59,7 +59,7 @@ class PlanDraft(BaseModel):
     """A plan as HR writes it. `jurisdiction` is the law it runs under; unknown: strictest."""
 
     title: Name
-    language: Literal["zh", "en"]
+    language: Language
     jurisdiction: Place
     competencies: list[CompetencyDraft] = Field(min_length=1, max_length=20)
     questions: list[QuestionDraft] = Field(min_length=1, max_length=50)
@@ -112,7 +112,7 @@ class Plan(BaseModel):
 
     id: UUID
     title: str
-    language: str
+    language: Language
     jurisdiction: str
     created_at: datetime
     questions: list[PlanQuestion]

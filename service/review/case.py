@@ -1,0 +1,182 @@
+"""One case: everything that a person needs to decide, put together at reading time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.access.notices import faces_agreed, faces_allowed
+from service.access.people import Person
+from service.access.views import ConsentView
+from service.audit import Entry, Tag, record
+from service.db import Database
+from service.errors import ServiceError
+from service.review import queries, rating_views, timeline
+from service.review.schemas import (
+    Case,
+    CaseCandidate,
+    CaseFaces,
+    CasePlan,
+    CaseQuestion,
+    CaseRecording,
+    CaseSession,
+    CaseUtterance,
+    Note,
+)
+from service.settings import Settings
+from service.tables import (
+    AskedQuestion,
+    Consent,
+    Observation,
+    Question,
+    Recording,
+    SessionState,
+    Utterance,
+    UtteranceStatus,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRows:
+    """What the database holds of a case. No `observations` unless they may be shown."""
+
+    head: queries.Head
+    consent: Consent | None
+    questions: Sequence[tuple[Question, AskedQuestion | None]]
+    recordings: Sequence[Recording]
+    utterances: Sequence[Utterance]
+    ratings: Sequence[queries.RatingRow]
+    are_faces_allowed: bool
+    observations: Sequence[Observation] = field(default=())
+
+
+async def load(db: AsyncSession, session_id: UUID, settings: Settings) -> CaseRows:
+    """Read a case. Raises ServiceError 404. What must not be shown is not even read."""
+    head = await queries.head(db, session_id)
+    if head is None:
+        raise ServiceError("not_found", 404, "There is no such case.")
+    consent = await queries.consent(db, head.session.invitation_id)
+    place = head.plan.jurisdiction
+    agreed = faces_agreed(consent, place, settings)
+    return CaseRows(
+        head=head,
+        consent=consent,
+        questions=await queries.questions(db, head.session),
+        recordings=await queries.recordings(db, session_id),
+        utterances=await queries.utterances(db, session_id),
+        ratings=await queries.ratings(db, session_id),
+        are_faces_allowed=faces_allowed(place, settings),
+        observations=await queries.observations(db, session_id) if agreed else (),
+    )
+
+
+async def view(
+    database: Database, session_id: UUID, *, person: Person, settings: Settings
+) -> bytes:
+    """A case as JSON, put on record before it is shown."""
+    async with database.reading() as db:
+        rows = await load(db, session_id, settings)
+    async with database.writing() as db:
+        subject = f"session:{session_id}"
+        await record(db, Entry(Tag.CASE_VIEWED, person.actor, subject, session_id))
+    return await asyncio.to_thread(_to_json, rows)
+
+
+def _to_json(rows: CaseRows) -> bytes:
+    return build(rows).model_dump_json().encode()
+
+
+def build(rows: CaseRows) -> Case:
+    """Put a case together; takes some milliseconds for a long interview."""
+    head = rows.head
+    asked = [row for _, row in rows.questions if row is not None]
+    line = timeline.build(
+        rows.utterances, rows.observations, asked, duration=head.session.media_seconds
+    )
+    shown = [rating_views.show(row) for row in rows.ratings]
+    return Case(
+        session=_session(head),
+        candidate=CaseCandidate.model_validate(head.candidate),
+        plan=CasePlan.model_validate(head.plan),
+        consent=ConsentView.of(rows.consent) if rows.consent else None,
+        questions=[_question(*pair) for pair in rows.questions],
+        recordings=[_recording(row) for row in rows.recordings],
+        utterances=[_utterance(row) for row in rows.utterances],
+        faces=_faces(rows) or timeline.faces(rows.observations, line),
+        statistics=timeline.statistics(line),
+        ratings=[rating for rating in shown if rating.is_current],
+        history=[rating for rating in shown if not rating.is_current],
+        notes=notes(rows),
+    )
+
+
+def _session(head: queries.Head) -> CaseSession:
+    session = head.session
+    return CaseSession(
+        id=session.id,
+        state=SessionState(session.state),
+        language=session.language,
+        jurisdiction=head.plan.jurisdiction,
+        started_at=session.started_at,
+        ended_at=session.ended_at,
+        duration=session.media_seconds,
+    )
+
+
+def _question(question: Question, asked: AskedQuestion | None) -> CaseQuestion:
+    return CaseQuestion(
+        id=question.id,
+        index=question.index,
+        text=question.text,
+        started=asked.started if asked else None,
+        ended=asked.ended if asked else None,
+    )
+
+
+def _recording(row: Recording) -> CaseRecording:
+    return CaseRecording(
+        id=row.id,
+        url=f"/api/review/cases/{row.session_id}/recordings/{row.id}",
+        mime=row.mime,
+        size=row.size,
+        offset=row.offset,
+        duration=row.duration,
+    )
+
+
+def _utterance(row: Utterance) -> CaseUtterance:
+    is_done = row.status is UtteranceStatus.DONE
+    values = row.model_dump() | {
+        "engine": row.engine or None,
+        "confidence": row.confidence if is_done else None,
+    }
+    return CaseUtterance.model_validate(values)
+
+
+def _faces(rows: CaseRows) -> CaseFaces | None:
+    """The refusal, where faces must not be shown."""
+    if not rows.are_faces_allowed:
+        return CaseFaces(allowed=False, reason="jurisdiction", samples=[], spans=[], weight=0.0)
+    if rows.consent is None or not (rows.consent.recording and rows.consent.facial_analysis):
+        return CaseFaces(allowed=False, reason="consent", samples=[], spans=[], weight=0.0)
+    return None
+
+
+def notes(rows: CaseRows) -> list[Note]:
+    """What a person should know before they trust what they see."""
+    states = {row.status for row in rows.utterances}
+    is_over = SessionState(rows.head.session.state) in {SessionState.CLOSED, SessionState.FAILED}
+    consent = rows.consent
+    found: list[tuple[Note, bool]] = [
+        ("engine_fallback", any(row.is_fallback for row in rows.utterances)),
+        ("waiting_transcript", bool(states & {UtteranceStatus.PENDING, UtteranceStatus.WAITING})),
+        ("engine_missing", UtteranceStatus.WAITING in states),
+        ("no_recording", is_over and not rows.recordings),
+        ("interrupted", len(rows.recordings) > 1),
+        ("ai_scoring_refused", consent is not None and not consent.ai_scoring),
+    ]
+    return [note for note, holds in found if holds]

@@ -1,0 +1,129 @@
+"""HTTP of the review: queue, cases, overrides, recordings, and the audit record."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from service.access.deps import Read, Write, get_blobs, get_database, get_settings
+from service.access.docs import responses
+from service.access.people import AnyPerson, Auditor, Reviewer
+from service.audit import Entry, Tag, record, verify
+from service.errors import ServiceError
+from service.review import case, media, override, queries, queue, rating_views
+from service.review.schemas import AuditView, Case, ChainView, OverrideDraft, Queue, RatingView
+from service.tables import SessionState
+
+router = APIRouter(prefix="/api", tags=["review"])
+MEDIA: dict[int | str, dict[str, object]] = {
+    status: {
+        "description": description,
+        "content": {kind: {} for kind in ("video/webm", "video/mp4", "audio/webm", "audio/mp4")},
+    }
+    for status, description in ((200, "The whole recording."), (206, "A part of it."))
+}
+StateFilter = SessionState | Literal[""]
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+PageSize = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.get("/review/queue", responses=responses(401, 403, 422))
+async def get_queue(
+    _: AnyPerson, db: Read, *, state: StateFilter = "", page: PageNumber = 1, size: PageSize = 50
+) -> Queue:
+    """Interviews to look at, the newest first."""
+    return await queue.page(db, state or None, page=page, size=size)
+
+
+@router.get(
+    "/review/cases/{session_id}", response_model=Case, responses=responses(401, 403, 404, 422)
+)
+async def get_case(session_id: UUID, person: AnyPerson, *, request: Request) -> Response:
+    """One case. That it was opened goes on record."""
+    database, settings = get_database(request), get_settings(request)
+    body = await case.view(database, session_id, person=person, settings=settings)
+    headers = {"Cache-Control": "private, no-store"}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+@router.post(
+    "/review/cases/{session_id}/ratings/{competency_id}/override",
+    status_code=201,
+    responses=responses(400, 401, 403, 404, 409, 422),
+)
+async def override_rating(
+    session_id: UUID, competency_id: UUID, *, person: Reviewer, db: Write, body: OverrideDraft
+) -> RatingView:
+    """Set a level in place of the one in force; the reason stays with it."""
+    target = override.Target(session_id, competency_id)
+    return rating_views.show(await override.override(db, target, draft=body, person=person))
+
+
+@router.get("/review/cases/{session_id}/audit", responses=responses(401, 403, 404, 422))
+async def get_case_audit(session_id: UUID, _: AnyPerson, *, db: Read) -> list[AuditView]:
+    """What happened in and to this case, the oldest first."""
+    if await queries.head(db, session_id) is None:
+        raise ServiceError("not_found", 404, "There is no such case.")
+    found = await queries.case_events(db, session_id)
+    return [AuditView.model_validate(event) for event in found]
+
+
+@router.get(
+    "/review/cases/{session_id}/recordings/{recording_id}",
+    response_class=StreamingResponse,
+    responses=MEDIA | responses(401, 403, 404, 416, 422),
+)
+async def get_recording(
+    session_id: UUID,
+    recording_id: UUID,
+    *,
+    person: AnyPerson,
+    request: Request,
+    range_: Annotated[str, Header(alias="Range")] = "",
+    if_range: Annotated[str, Header()] = "",
+) -> Response:
+    """The recording, or the range of it that a player asks for."""
+    asked = media.Asked(session_id, recording_id, range_, if_range)
+    blobs = get_blobs(request)
+    opened = await media.open_recording(get_database(request), blobs, asked=asked, person=person)
+    span = opened.span
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-store",
+        "Content-Length": str(span.end - span.start),
+        "ETag": opened.etag,
+        "X-Content-Type-Options": "nosniff",
+    }
+    if span.is_partial:
+        headers["Content-Range"] = span.content_range
+    pieces = blobs.read_range(opened.recording.blob_key, span.start, span.end)
+    status = 206 if span.is_partial else 200
+    return StreamingResponse(pieces, status, headers, media_type=opened.recording.mime)
+
+
+@router.get("/audit", responses=responses(401, 403, 422))
+async def get_audit(
+    _: Auditor,
+    db: Read,
+    *,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[AuditView]:
+    """The audit record past event `after`, the oldest first."""
+    found = await queries.events(db, after=after, limit=limit)
+    return [AuditView.model_validate(event) for event in found]
+
+
+@router.get("/audit/verify", responses=responses(401, 403))
+async def verify_audit(person: Auditor, request: Request) -> ChainView:
+    """Recompute every hash of the record. That somebody did goes on record, too."""
+    database = get_database(request)
+    async with database.reading() as db:
+        report = await verify(db)
+    async with database.writing() as db:
+        detail = {"ok": report.ok, "count": report.count, "head": report.head}
+        await record(db, Entry(Tag.AUDIT_VERIFIED, person.actor, "audit", detail=detail))
+    return ChainView.model_validate(report)

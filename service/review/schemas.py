@@ -1,0 +1,284 @@
+"""What goes over the wire about the queue, cases, ratings and the audit record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from service.access.inputs import LINES
+from service.access.views import ConsentView
+from service.tables import RaterKind, SessionState, UtteranceStatus
+
+Need = Literal["abstained", "low_confidence", "waiting_transcript", "unreviewed"]
+Note = Literal[
+    "engine_fallback",
+    "waiting_transcript",
+    "engine_missing",
+    "no_recording",
+    "interrupted",
+    "ai_scoring_refused",
+]
+SpanCode = Literal["no_face", "several_faces", "looking_away", "unobserved"]
+RateUnit = Literal["words_per_minute", "characters_per_minute"]
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class QueueRating(BaseModel):
+    """A rating in force, in short."""
+
+    competency_id: UUID
+    name: str
+    level: int | None
+    rater: RaterKind
+
+
+class QueueItem(BaseModel):
+    """One session to look at, with the reasons why a person should."""
+
+    session_id: UUID
+    candidate_name: str
+    plan_title: str
+    language: str
+    state: SessionState
+    started_at: datetime | None
+    ended_at: datetime | None
+    needs: list[Need]
+    current_ratings: list[QueueRating]
+
+
+class Queue(BaseModel):
+    """A page of the queue; `total` counts all pages."""
+
+    items: list[QueueItem]
+    total: int
+
+
+class CaseSession(BaseModel):
+    """The sitting; `duration` in media seconds."""
+
+    id: UUID
+    state: SessionState
+    language: str
+    jurisdiction: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    duration: float
+
+
+class CaseCandidate(_View):
+    """Who was interviewed."""
+
+    name: str
+    email: str
+
+
+class CasePlan(_View):
+    """For what."""
+
+    id: UUID
+    title: str
+
+
+class CaseQuestion(BaseModel):
+    """A question and when it stood before the candidate (media seconds; None: never)."""
+
+    id: UUID
+    index: int
+    text: str
+    started: float | None
+    ended: float | None
+
+
+class CaseRecording(BaseModel):
+    """A playable file; `offset` is where it starts in the session."""
+
+    id: UUID
+    url: str
+    mime: str
+    size: int
+    offset: float
+    duration: float
+
+
+class Word(BaseModel):
+    """One recognised word, in media seconds of the session."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+class CaseUtterance(BaseModel):
+    """What was said, and how surely it was heard (None: not transcribed)."""
+
+    id: UUID
+    question_id: UUID | None
+    start: float
+    end: float
+    text: str
+    words: list[Word]
+    language: str
+    engine: str | None
+    is_fallback: bool
+    status: UtteranceStatus
+    confidence: float | None
+
+
+class FaceSample(BaseModel):
+    """One look at the largest face at `t` media seconds. None: not measured."""
+
+    t: float
+    faces: int
+    yaw: float | None
+    pitch: float | None
+    roll: float | None
+    gaze_x: float | None
+    gaze_y: float | None
+    blink: float | None
+    mouth_open: float | None
+    smile: float | None
+    brow_raise: float | None
+
+
+class FaceSpan(BaseModel):
+    """A stretch worth looking at."""
+
+    code: SpanCode
+    start: float
+    end: float
+
+
+class CaseFaces(BaseModel):
+    """What was seen, if it may be shown; it weighs nothing. `reason`: why it is not `allowed`."""
+
+    allowed: bool
+    reason: Literal["jurisdiction", "consent"] | None
+    samples: list[FaceSample]
+    spans: list[FaceSpan]
+    weight: float
+
+
+class Statistics(BaseModel):
+    """How one question was answered. Shown, never scored. Seconds, but for `rate`."""
+
+    question_id: UUID
+    speaking_seconds: float
+    rate: float | None
+    rate_unit: RateUnit
+    pauses: int
+    longest_pause: float
+    fillers: int
+
+
+class Evidence(BaseModel):
+    """A verbatim quote, in media seconds of the session."""
+
+    utterance_id: UUID
+    quote: str
+    start: float
+    end: float
+
+
+class Contribution(BaseModel):
+    """`contribution` = `weight` x `value`; they add up to the score."""
+
+    feature: str
+    value: float
+    weight: float
+    contribution: float
+
+
+class AnswerDetail(BaseModel):
+    """How one answer was rated."""
+
+    question_id: UUID
+    score: float | None
+    contributions: list[Contribution]
+    abstained: str | None
+
+
+class RatingDetail(BaseModel):
+    """The model's whole reckoning; empty for a person's rating."""
+
+    answers: list[AnswerDetail] = Field(default_factory=list)
+    contributions: list[Contribution] = Field(default_factory=list)
+
+
+class RatingView(BaseModel):
+    """One rater's level for one competency."""
+
+    id: UUID
+    competency_id: UUID
+    competency_name: str
+    level: int | None
+    score: float | None
+    low: float | None
+    high: float | None
+    abstained: str | None
+    rater: RaterKind
+    rater_name: str
+    rater_version: str
+    reason: str | None
+    evidence: list[Evidence]
+    detail: RatingDetail
+    is_current: bool
+    created_at: datetime
+
+
+class Case(BaseModel):
+    """All that a person needs to decide."""
+
+    session: CaseSession
+    candidate: CaseCandidate
+    plan: CasePlan
+    consent: ConsentView | None
+    questions: list[CaseQuestion]
+    recordings: list[CaseRecording]
+    utterances: list[CaseUtterance]
+    faces: CaseFaces
+    statistics: list[Statistics]
+    ratings: list[RatingView]
+    history: list[RatingView]
+    notes: list[Note]
+
+
+class OverrideDraft(BaseModel):
+    """A person's rating. `replaces` is the rating that stood when they looked (None: none did)."""
+
+    level: int = Field(strict=True, ge=1, le=5)
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=4000, pattern=LINES)
+    ] = ""
+    evidence: list[UUID] = Field(default_factory=list, max_length=50)
+    replaces: UUID | None
+
+
+class AuditView(_View):
+    """One event of the audit record."""
+
+    seq: int
+    at: datetime
+    tag: str
+    actor: str
+    subject: str
+    session_id: UUID | None
+    detail: dict[str, Json]
+    prev_hash: str
+    hash: str
+
+
+class ChainView(_View):
+    """Whether the record is whole; `first_bad` is where it breaks, `head` the last good hash."""
+
+    ok: bool
+    count: int
+    head: str
+    first_bad: int | None

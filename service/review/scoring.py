@@ -1,0 +1,207 @@
+"""Stored answers rated by the pure scorer, and the ratings stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.audit import Entry, Tag, record
+from service.db import Database
+from service.errors import ServiceError
+from service.review import queries, scoring_queries
+from service.scoring import rubric as pure
+from service.scoring.rater import rate_session as rate
+from service.scoring.ratings import CompetencyRating
+from service.scoring.report import detail
+from service.tables import (
+    AskedQuestion,
+    EvidenceJson,
+    RaterKind,
+    Rating,
+    RubricAnchor,
+    Utterance,
+    UtteranceStatus,
+)
+
+TRIES = 5  # transcripts may come in while we rate; each try starts from what is there then
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that ratings of a session depend on. Compares by value."""
+
+    answers: tuple[pure.Answer, ...]
+    rubric: pure.Rubric
+    rubric_version: int
+
+
+async def rate_session(database: Database, session_id: UUID) -> list[Rating]:
+    """Rate a session as far as it has been transcribed, and store what is new.
+
+    Does nothing without consent to it, nor where the same answers were already rated alike. A
+    person's rating in force stays so. Returns the rows added. Raises ServiceError 404.
+    """
+    for _ in range(TRIES):
+        async with database.reading() as db:
+            inputs = await _inputs(db, session_id)
+        if inputs is None:
+            return []
+        rated = await asyncio.to_thread(rate, inputs.answers, inputs.rubric)
+        async with database.writing() as db:
+            await queries.lock_session(db, session_id)
+            if await _inputs(db, session_id) == inputs:
+                return await _store(db, session_id, rated=rated, version=inputs.rubric_version)
+    return []  # whoever brought the newest transcript rates again
+
+
+async def _inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
+    """None where the candidate did not agree to be rated by a model."""
+    head = await queries.head(db, session_id)
+    if head is None:
+        raise ServiceError("not_found", 404, "There is no such session.")
+    consent = await queries.consent(db, head.session.invitation_id)
+    if consent is None or not (consent.recording and consent.ai_scoring):
+        return None
+    rows = await scoring_queries.rubric(db, head.plan.id)
+    asked = await queries.questions(db, head.session)
+    specs = [
+        pure.QuestionSpec(
+            str(question.id), question.text, tuple(map(str, rows.asked.get(question.id, ())))
+        )
+        for question, _ in asked
+    ]
+    spoken = _by_question(
+        await queries.utterances(db, session_id), [row for _, row in asked if row is not None]
+    )
+    answers = tuple(pure.Answer(spec, tuple(spoken.get(spec.id, ()))) for spec in specs)
+    return Inputs(answers, _rubric(rows), rows.rubric.version)
+
+
+def _rubric(rows: scoring_queries.RubricRows) -> pure.Rubric:
+    anchors: dict[UUID, list[RubricAnchor]] = defaultdict(list)
+    for row in rows.anchors:
+        anchors[row.competency_id].append(row)
+    competencies = tuple(
+        pure.Competency(
+            str(each.id),
+            each.name,
+            tuple(pure.Anchor(row.level, row.text) for row in anchors[each.id]),
+        )
+        for each in rows.competencies
+    )
+    return pure.Rubric(str(rows.rubric.version), competencies)
+
+
+def _by_question(
+    utterances: Sequence[Utterance], asked: Sequence[AskedQuestion]
+) -> Mapping[str, list[pure.AnswerUtterance]]:
+    """Each utterance under the question it carries, or else the one that stood at its middle."""
+    found: dict[str, list[pure.AnswerUtterance]] = defaultdict(list)
+    for row in utterances:
+        question_id = row.question_id or _standing((row.start + row.end) / 2, asked)
+        if question_id is not None:
+            found[str(question_id)].append(_utterance(row))
+    return found
+
+
+def _standing(at: float, asked: Sequence[AskedQuestion]) -> UUID | None:
+    for row in asked:
+        if row.started <= at and (row.ended is None or at < row.ended):
+            return row.question_id
+    return None
+
+
+def _utterance(row: Utterance) -> pure.AnswerUtterance:
+    is_done = row.status is UtteranceStatus.DONE
+    return pure.AnswerUtterance(
+        id=str(row.id),
+        start=row.start,
+        end=row.end,
+        text=row.text if is_done else "",
+        words=tuple(pure.SpokenWord(**word) for word in row.words) if is_done else (),
+        language=row.language,
+        is_fallback=row.is_fallback,
+    )
+
+
+async def _store(
+    db: AsyncSession, session_id: UUID, *, rated: Sequence[CompetencyRating], version: int
+) -> list[Rating]:
+    """Rows first, their audit events after them (the chain's lock is always taken last)."""
+    existing = await queries.ratings(db, session_id)
+    added: list[Rating] = []
+    for result in rated:
+        own = [
+            row.rating for row in existing if str(row.rating.competency_id) == result.competency_id
+        ]
+        rating = _rating(session_id, result, version=version)
+        if _is_known(rating, own):
+            continue
+        await _put_in_force(db, rating, own)
+        db.add(rating)
+        await db.flush()
+        added.append(rating)
+    for rating in added:
+        await record(db, _entry(rating))
+    return added
+
+
+def _is_known(rating: Rating, own: Sequence[Rating]) -> bool:
+    """Whether the model's newest row (they come newest first) rates the same input alike."""
+    models = (row for row in own if row.rater is RaterKind.MODEL)
+    newest = next(models, None)
+    return newest is not None and (newest.input_digest, newest.rater_version) == (
+        rating.input_digest,
+        rating.rater_version,
+    )
+
+
+async def _put_in_force(db: AsyncSession, rating: Rating, own: Sequence[Rating]) -> None:
+    """Succeed the model's rating in force; stand back behind a person's."""
+    current = next((row for row in own if row.is_current), None)
+    if current is None:
+        return
+    if current.rater is RaterKind.HUMAN:
+        rating.is_current = False
+        return
+    await queries.retire(db, current.id)
+    rating.supersedes_id = current.id
+
+
+def _rating(session_id: UUID, result: CompetencyRating, *, version: int) -> Rating:
+    return Rating(
+        session_id=session_id,
+        competency_id=UUID(result.competency_id),
+        rater=RaterKind.MODEL,
+        rater_version=f"{result.scorer_id}@{result.scorer_version}",
+        rubric_version=version,
+        level=result.level,
+        score=result.score,
+        low=result.low,
+        high=result.high,
+        abstained=result.abstained.value if result.abstained else None,
+        evidence=[
+            EvidenceJson(utterance_id=e.utterance_id, quote=e.quote, start=e.start, end=e.end)
+            for e in result.evidence
+        ],
+        detail=cast(dict[str, object], detail(result)),
+        input_digest=result.input_digest,
+    )
+
+
+def _entry(rating: Rating) -> Entry:
+    facts = {
+        "competency_id": rating.competency_id,
+        "level": rating.level,
+        "abstained": rating.abstained,
+        "is_current": rating.is_current,
+        "input_digest": rating.input_digest,
+    }
+    actor = f"model:{rating.rater_version}"
+    return Entry(Tag.RATING_MADE, actor, f"rating:{rating.id}", rating.session_id, facts)

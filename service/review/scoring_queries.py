@@ -1,0 +1,43 @@
+"""SQL of what a session is rated by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.tables import Competency, QuestionCompetency, Rubric, RubricAnchor
+
+
+@dataclass(frozen=True, slots=True)
+class RubricRows:
+    """The rubric in force. `asked`: question id -> ids of the competencies it asks after."""
+
+    rubric: Rubric
+    competencies: Sequence[Competency]
+    anchors: Sequence[RubricAnchor]
+    asked: dict[UUID, list[UUID]]
+
+
+async def rubric(db: AsyncSession, plan_id: UUID) -> RubricRows:
+    """A plan's rubric with everything under it, in a fixed order."""
+    current = select(Rubric).where(Rubric.plan_id == plan_id, col(Rubric.is_current))
+    found = (await db.exec(current)).one()
+    own = select(Competency).where(Competency.plan_id == plan_id)
+    competencies = (await db.exec(own.order_by(col(Competency.index)))).all()
+    anchors = select(RubricAnchor).where(RubricAnchor.rubric_id == found.id)
+    links = (
+        select(QuestionCompetency)
+        .join(Competency, col(Competency.id) == QuestionCompetency.competency_id)
+        .where(Competency.plan_id == plan_id)
+        .order_by(col(Competency.index))
+    )
+    asked: dict[UUID, list[UUID]] = defaultdict(list)
+    for link in (await db.exec(links)).all():
+        asked[link.question_id].append(link.competency_id)
+    ordered = (await db.exec(anchors.order_by(col(RubricAnchor.level)))).all()
+    return RubricRows(found, competencies, ordered, dict(asked))
