@@ -158,6 +158,14 @@ def geometry(seen: Sequence[Seen], looker: Looker) -> dict[str, object]:
         "n": len(shaped),
         "ms_per_face": round(float(np.mean([one.mesh_ms for one in shaped] or [0])), 2),
         "smile_happiness_against_neutral_auc": _aucs(shaped, ("happiness", "neutral"), _smile),
+        "smile_by_group": {
+            group: _aucs(
+                [one for one in shaped if group in one.sample.groups],
+                ("happiness", "neutral"),
+                _smile,
+            )
+            for group in sorted({group for one in shaped for group in one.sample.groups})
+        },
         "brow_surprise_against_neutral_auc": _aucs(shaped, ("surprise", "neutral"), _brow),
         "mouth_surprise_against_neutral_auc": _aucs(shaped, ("surprise", "neutral"), _mouth),
         "pose_consistency_degrees": _consistency([one for one in shaped if one.detected], looker),

@@ -242,7 +242,7 @@ FACES: tuple[Entry, ...] = (
         licence="Apache-2.0",
         source=_HUMAN,
         sha256=(
-            ("facemesh.onnx", "1c4c66a34ad6060d0c158a1eff817db22dd2edf229162b60b14a26ff48217a4c"),
+            ("facemesh.onnx", "dd35fc8b8dcc09665596a12c1f507ca68f60d488e31c3a89cf20b7570018d0ef"),
             ("facemesh.bin", "3826da640b0a3021161605369ee6af293f75d518040355b960ec71a3390c1c0b"),
             ("facemesh.json", "b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7"),
         ),
@@ -255,7 +255,7 @@ FACES: tuple[Entry, ...] = (
         licence="Apache-2.0",
         source=_HUMAN,
         sha256=(
-            ("iris.onnx", "fbd071c9df5da50d0307424f11ed90db1e5621a400789ff3b65e796d7e74b42f"),
+            ("iris.onnx", "df072a90169f7dffd21fbc38b2245f4f710dd745e17bc39047ec39bf7ac7b443"),
             ("iris.bin", "d7f296d184274213d4642681ae186112cbbec77fd2ab066257d3c56a1940bc71"),
             ("iris.json", "49038ac9dcc09aa05474d91d98e9db5b47af4830929bcf102ed5a56bfbabb465"),
         ),

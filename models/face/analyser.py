@@ -6,14 +6,18 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from models.face.detector import Detection, open_detector
 from models.face.expression import Expression
 from models.face.geometry import Measures, axes, gaze, measures, pose
 from models.face.mesh import Iris, Landmarks, Mesh
-from models.face.picture import Pixels, brightness, picture
+from models.face.picture import Pixels, Square, brightness, picture
 from models.types import Box, Face, FaceRequest, FaceResult, ModelFile, ModelPlan
 
 _PRESENT = 0.5  # real faces give more than 0.98, a coffee cup 0.00
+_CLOSE_PRESENT = 0.9  # no detector vouches for these
+_CLOSE_ROOM = 1.2  # side of their crop over the picture's: the mesh wants a margin
 _SMALLEST = 20.0  # pixels; on fewer there is nothing to measure
 _SAME = 0.4  # overlap (intersection over union) of two findings of one face
 
@@ -40,7 +44,7 @@ class Analyser:
         """
         pixels = picture(request)
         found = [self._observe(pixels, one) for one in self._detector.detect(pixels)]
-        pairs = _distinct([pair for pair in found if pair is not None])
+        pairs = _distinct([pair for pair in found if pair is not None]) or self._close_up(pixels)
         if request.expression and self._expression is not None:
             pairs = [(self._named(pixels, *pair), pair[1]) for pair in pairs]
         return FaceResult(
@@ -60,6 +64,21 @@ class Analyser:
         if landmarks.presence < _PRESENT:
             return None
         return self._measured(pixels, face, landmarks), landmarks
+
+    def _close_up(self, pixels: Pixels) -> list[tuple[Face, Landmarks | None]]:
+        """A face that fills the picture, which detectors miss or find only parts of."""
+        height, width = pixels.shape[:2]
+        if self._mesh is None or min(height, width) < _SMALLEST:
+            return []
+        side = _CLOSE_ROOM * max(height, width)
+        landmarks = self._mesh.fit(pixels, Square(width / 2, height / 2, side))
+        if landmarks.presence < _CLOSE_PRESENT:
+            return []
+        low = np.clip(landmarks.points[:, :2].min(0), 0, (width, height))
+        size = np.clip(landmarks.points[:, :2].max(0), 0, (width, height)) - low
+        x, y, wide, high = (float(value) for value in (*low, *size))
+        box = Box(x / width, y / height, wide / width, high / height)
+        return [(self._measured(pixels, Face(box, landmarks.presence), landmarks), landmarks)]
 
     def _measured(self, pixels: Pixels, face: Face, found: Landmarks) -> Face:
         turned = pose(found.points)

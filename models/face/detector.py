@@ -11,7 +11,7 @@ import cv2.data
 import numpy as np
 import numpy.typing as npt
 
-from models.face.picture import Pixels, Square, grey
+from models.face.picture import Pixels, Square, grey, rgb
 from models.runtime import Network, open_network
 from models.types import ModelPlan
 
@@ -138,8 +138,8 @@ class Blaze:
         small = cv2.resize(pixels, size, interpolation=how)
         boxed = np.zeros((self._SIZE, self._SIZE, 3), np.uint8)
         left, top = (self._SIZE - size[0]) // 2, (self._SIZE - size[1]) // 2
-        boxed[top : top + size[1], left : left + size[0]] = small[..., ::-1]
-        return (boxed.astype(np.float32) / 127.5 - 1)[None]
+        boxed[top : top + size[1], left : left + size[0]] = small
+        return rgb(boxed, scale=1 / 127.5, shift=-1.0)[None]
 
     def _infer(
         self, boxed: npt.NDArray[np.float32]

@@ -39,7 +39,9 @@ class Expression:
     def read_crop(self, crop: Pixels) -> Probabilities:
         """The same for a picture that is nothing but a face (n x m x 3, BGR)."""
         size = (self._SIZE, self._SIZE)
-        small = cv2.resize(grey(crop), size, interpolation=cv2.INTER_AREA)
+        # INTER_AREA repeats pixels when it enlarges: 48 x 48 pictures then lose 3 points.
+        how = cv2.INTER_AREA if min(crop.shape[:2]) >= self._SIZE else cv2.INTER_LINEAR
+        small = cv2.resize(grey(crop), size, interpolation=how)
         centred = (small.astype(np.float32) / 127.5 - 1)[None, :, :, None]
         (found,) = self._network.run(None, {"input_1:nhwc": centred})
         values = (float(value) for value in np.asarray(found, np.float32)[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.face.picture import Pixels, Points, Square
+from models.face.picture import Pixels, Points, Square, rgb
 from models.runtime import open_network
 from models.types import ModelPlan
 
@@ -55,7 +55,7 @@ class Mesh:
         return second if second.presence >= first.presence else first
 
     def _run(self, pixels: Pixels, crop: Square) -> Landmarks:
-        cut = crop.cut(pixels, self._SIZE)[..., ::-1].astype(np.float32)[None] / 255
+        cut = rgb(crop.cut(pixels, self._SIZE), scale=1 / 255)[None]
         presence, points = self._network.run(["Identity_1", "Identity_2"], {"input_1:nhwc": cut})
         placed = np.asarray(points, np.float32).reshape(468, 3)
         restored = crop.restore(placed, self._SIZE)
@@ -89,8 +89,8 @@ class Iris:
     def look(self, pixels: Pixels, face: Landmarks) -> tuple[Eye, Eye]:
         """The person's right and left eye."""
         right, left = (self._square(face, eye) for eye in (RIGHT_EYE, LEFT_EYE))
-        cuts = [right.cut(pixels, self._SIZE), left.cut(pixels, self._SIZE)[:, ::-1]]
-        batch = np.stack(cuts)[..., ::-1].astype(np.float32) / 255
+        cuts = (right.cut(pixels, self._SIZE), left.cut(pixels, self._SIZE)[:, ::-1])
+        batch = np.stack([rgb(np.ascontiguousarray(cut), scale=1 / 255) for cut in cuts])
         (raw,) = self._network.run(None, {"input_1:nhwc": batch})
         points = np.asarray(raw, np.float32).reshape(2, 76, 3)
         points[1, :, 0] = self._SIZE - points[1, :, 0]

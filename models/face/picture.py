@@ -39,6 +39,12 @@ def grey(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
+def rgb(pixels: Pixels, *, scale: float, shift: float = 0.0) -> npt.NDArray[np.float32]:
+    """Red first, each value times `scale` plus `shift`: what the networks were trained on."""
+    turned = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)  # four times as fast as a reversed view
+    return np.asarray(turned * np.float32(scale) + np.float32(shift), np.float32)
+
+
 def brightness(pixels: Pixels) -> float:
     """Mean luma, 0..1, by the weights of ITU-R BT.601."""
     blue, green, red = (float(mean) for mean in cv2.mean(pixels)[:3])

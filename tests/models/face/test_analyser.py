@@ -121,6 +121,16 @@ def test_two_faces_come_largest_first(full: ModelPlan, portrait: Pixels) -> None
     assert faces[0].box.width > faces[1].box.width
 
 
+def test_a_face_that_fills_the_picture_is_seen(full: ModelPlan, portrait: Pixels) -> None:
+    height, width = portrait.shape[:2]
+    box = only(analyse(full, portrait)).box
+    top, left = int(box.y * height), int(box.x * width)
+    near = portrait[top : top + int(box.height * height), left : left + int(box.width * width)]
+    face = only(analyse(full, near))
+    assert face.box.width > 0.7
+    assert face.roll == pytest.approx(0, abs=10)
+
+
 def test_expressions_come_only_when_asked_for(full: ModelPlan, portrait: Pixels) -> None:
     result = analyse(full, portrait, expression=True)
     found = dict(only(result).expression)
