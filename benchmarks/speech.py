@@ -150,7 +150,7 @@ def _one_set(score: Score) -> dict[str, object]:
 def run_engine(engine: ModelFile, plan: ModelPlan, found: Sequence[Clip]) -> dict[str, object]:
     """One engine over all clips, language by language."""
     report.progress(f"{engine.id}: loading")
-    loaded = speech.open_transcriber(engine, device=plan.device, threads=plan.threads)
+    loaded = speech.open_transcriber(engine, plan)
     result: dict[str, object] = {"n": 0}
     for language in sorted({clip.language for clip in found}):
         part = [clip for clip in found if clip.language == language]

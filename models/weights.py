@@ -46,6 +46,7 @@ class ModelSettings:
     device: str = "cpu"  # "auto", "cpu", "cuda"
     allow_download: bool = False
     threads: int = 1
+    trim: bool = True  # Whisper: cut the 30 s window to the utterance (models/speech/whisper.py)
     expression: bool = False  # False: its file is never looked for, let alone opened
 
 
@@ -87,6 +88,7 @@ def resolve(settings: ModelSettings) -> ModelPlan:
         expression=_face(settings, Kind.EXPRESSION) if settings.expression else None,
         device=settings.device,
         threads=settings.threads,
+        trim=settings.trim,
     )
 
 

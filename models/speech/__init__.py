@@ -10,7 +10,7 @@ from models.pool import NoEngine
 from models.speech.sphinx import SphinxTranscriber
 from models.speech.transcriber import Transcriber, base_language
 from models.speech.vad import SileroVad
-from models.speech.whisper import WhisperTranscriber
+from models.speech.whisper import WhisperOptions, WhisperTranscriber
 from models.types import (
     PARTIAL,
     TRANSCRIBE,
@@ -28,11 +28,12 @@ SPHINX = "pocketsphinx-en-us"
 __all__ = ["NoEngine", "Transcriber", "handlers", "open_transcriber"]
 
 
-def open_transcriber(engine: ModelFile, *, device: str = "cpu", threads: int = 1) -> Transcriber:
+def open_transcriber(engine: ModelFile, plan: ModelPlan) -> Transcriber:
     """Load the engine that reads these files: seconds of work, hundreds of MB."""
     if engine.id == SPHINX:
         return SphinxTranscriber(engine)
-    return WhisperTranscriber(engine, device=device, threads=threads)
+    options = WhisperOptions(trim=plan.trim)
+    return WhisperTranscriber(engine, device=plan.device, threads=plan.threads, options=options)
 
 
 class SpeechHandlers:
@@ -62,7 +63,7 @@ class SpeechHandlers:
         return self._open(found)
 
     def _load(self, engine: ModelFile) -> Transcriber:
-        return open_transcriber(engine, device=self._plan.device, threads=self._plan.threads)
+        return open_transcriber(engine, self._plan)
 
 
 def handlers(plan: ModelPlan) -> dict[str, Callable[..., object]]:

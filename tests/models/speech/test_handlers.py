@@ -63,3 +63,11 @@ def test_voice_activity_answers_per_frame(tmp_path: Path) -> None:
     answer = speech.handlers(plan)["vad"](VadRequest(bytes(3 * 1024)))
     assert isinstance(answer, VadResult)
     assert len(answer.probabilities) == 3
+
+
+def test_the_plan_decides_whether_windows_are_cut(tiny: ModelFile) -> None:
+    """The cut window has another shape, so random weights say something else in it."""
+    request = TranscribeRequest(noise(1.0), "en")
+    plans = [ModelPlan(vad=NOWHERE, transcribers=(tiny,), trim=trim) for trim in (True, False)]
+    cut, whole = (speech.handlers(plan)["partial"](request) for plan in plans)
+    assert cut != whole
