@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from service.access.inputs import LINES
 from service.access.views import ConsentView
@@ -23,7 +23,6 @@ Note = Literal[
 ]
 SpanCode = Literal["no_face", "several_faces", "looking_away", "unobserved"]
 RateUnit = Literal["words_per_minute", "characters_per_minute"]
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 class _View(BaseModel):
@@ -270,7 +269,7 @@ class AuditView(_View):
     actor: str
     subject: str
     session_id: UUID | None
-    detail: dict[str, Json]
+    detail: dict[str, JsonValue]
     prev_hash: str
     hash: str
 
