@@ -229,6 +229,7 @@ def main(argv: list[str]) -> int:
         report.progress(f"nothing to measure: {len(found)} clips, {len(engines)} engines")
         return 1
     settings = {"sets": sets, "limit": options.limit, "threads": plan.threads, "seed": words.SEED}
+    head = report.circumstances(PACKAGES, settings | {"device": plan.device, "trim": plan.trim})
     measured = {engine.id: run_engine(engine, plan, found) for engine in engines}
     for name, numbers in measured.items():
         if NOT_RECOGNITION in name:
@@ -237,7 +238,7 @@ def main(argv: list[str]) -> int:
         "benchmark": "speech",
         "engines": measured,
         "languages": {code: _server(plan, code) for code in sorted({c.language for c in found})},
-        **report.circumstances(PACKAGES, settings | {"device": plan.device}),
+        **head,
     }
     if options.save:
         report.progress(f"written: {report.write(options.save, result).name}")

@@ -98,11 +98,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="end in one JSON line (always on)")
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
     options = parser.parse_args(argv)
+    head = report.circumstances(("onnxruntime", "faster-whisper"), {"frames_per_call": BATCH})
     found = measure(options.data)
     if not found:
         report.progress(f"nothing to measure: no labels in {options.data / 'vad'}")
         return 1
-    head = report.circumstances(("onnxruntime", "faster-whisper"), {"frames_per_call": BATCH})
     result = {"benchmark": "vad", "engines": {"silero-vad": found}, **head}
     if options.data == DEFAULT_DATA:
         report.write("speech-vad", result)

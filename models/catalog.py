@@ -178,7 +178,8 @@ SPEECH: tuple[Entry, ...] = (
         ),
         labels=("speech",),
         size_mb=1.25,
-        quality="Made for this; agreement with hand-made labels is in the speech benchmark.",
+        quality="Agrees with hand-made labels on 88.7 % of 4,052 frames of 15 clips "
+        "(benchmarks/results/speech-vad.json).",
     ),
     *WHISPERS,
     Entry(
@@ -198,8 +199,8 @@ SPEECH: tuple[Entry, ...] = (
         languages=("en", ""),  # "": a session of unknown language, see models/speech/sphinx.py
         size_mb=38,
         is_fallback=True,
-        quality="Weak: about every third word of native read English is wrong, and most words of "
-        "accented English. Never score on it without a person.",
+        quality="Weak. Words wrong: 34 % of LibriSpeech, 74 % of Mandarin speakers' English, 41 % of "
+        "177 read clips together, 61 % of 4 spontaneous ones (benchmarks/results/speech.json).",
     ),
 )
 
