@@ -79,7 +79,7 @@ class House:
     def guest(self, token: str) -> httpx.AsyncClient:
         """A candidate's browser."""
         client = self.client()
-        client.headers["Authorization"] = f"Bearer {token}".encode()  # whatever was typed
+        client.headers["Authorization"] = f"Bearer {token}"  # set late: any text goes as UTF-8
         return client
 
     async def login(self, role: Role, name: str = "Somebody") -> httpx.AsyncClient:
