@@ -1,9 +1,10 @@
 """What the worker pool costs and holds: overhead, throughput, isolation, recovery, memory.
 
 - `overhead`: a call that does nothing, one after another, by size of its payload.
-- `throughput`: real voice activity (0.5 s pieces) and real faces, calls per second. `cores_used`
-  (by the workers) shows how much machine there was; far below the number of workers, the rate is
-  the machine's, not the pool's. `cpu_ms_per_call` holds on a busy machine too.
+- `throughput`: real voice activity (0.5 s pieces) and real faces, calls per second. `cores_used` is
+  what the workers got, `others_cores` what every other program took meanwhile: where that is not
+  near 0, the rate says more about the machine's day than about the pool, and 1 and 2 workers may
+  not be compared. `cpu_ms_per_call` holds on a busy machine too.
 - `isolation`: how long a voice-activity call takes while utterances are transcribed back to back.
 - `recovery`: from SIGKILL of the only worker to the answer of the next call, models loaded anew.
 - `ready_s`, `resident_mb`: until models are loaded; of each worker, light ones first.
@@ -131,8 +132,9 @@ class Load:
 async def rate(
     pool: LocalPool, ask: Callable[[int], Awaitable[object]], *, load: Load
 ) -> dict[str, float]:
-    """Calls answered per second, the CPU each took, and how much CPU the workers got."""
+    """Calls answered per second, the CPU each took, and who used the cores."""
     began, before = time.perf_counter(), sum(map(worker_cpu, pool.pids()))
+    all_before, own_before = machine_cpu(), report.cpu_seconds()
 
     async def keep_asking(number: int) -> int:
         done = 0
@@ -144,10 +146,12 @@ async def rate(
     calls = sum(await asyncio.gather(*(keep_asking(number) for number in range(load.callers))))
     seconds = time.perf_counter() - began
     cpu = sum(map(worker_cpu, pool.pids())) - before
+    others = machine_cpu() - all_before - cpu - (report.cpu_seconds() - own_before)
     return {
         "calls_per_s": round(calls / seconds, 1),
         "cpu_ms_per_call": round(1000 * cpu / calls, 2),
         "cores_used": round(cpu / seconds, 2),
+        "others_cores": round(max(0.0, others) / seconds, 2),
     }
 
 
@@ -216,6 +220,13 @@ def worker_cpu(pid: int) -> float:
     """CPU seconds of a process so far, user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def machine_cpu() -> float:
+    """CPU seconds of all programs on this machine since it started, idle and waiting left out."""
+    first = Path("/proc/stat").read_text(encoding="utf-8").splitlines()[0]
+    user, nice, system, _, _, *interrupts = (int(field) for field in first.split()[1:8])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_mb(pid: int) -> float:
