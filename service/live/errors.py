@@ -25,44 +25,8 @@ def wrong_content_type(expected: str) -> ServiceError:
     return ServiceError("wrong_content_type", 415, f"Send the body as {expected}.")
 
 
-def unauthorized() -> ServiceError:
-    return ServiceError(
-        "unauthorized",
-        401,
-        "Send the invitation's token as Authorization: Bearer.",
-        headers={"WWW-Authenticate": "Bearer"},
-    )
-
-
-def invitation_unknown() -> ServiceError:
-    return ServiceError(
-        "invitation_unknown",
-        401,
-        "No invitation has this token.",
-        headers={"WWW-Authenticate": "Bearer"},
-    )
-
-
-def invitation_expired() -> ServiceError:
-    return ServiceError("invitation_expired", 410, "The invitation has expired; ask for a new one.")
-
-
-def invitation_revoked() -> ServiceError:
-    return ServiceError("invitation_revoked", 410, "The invitation was withdrawn.")
-
-
 def invitation_used() -> ServiceError:
     return ServiceError("invitation_used", 410, "This interview is over.")
-
-
-def consent_missing() -> ServiceError:
-    return ServiceError("consent_missing", 403, "Agree to the recording first.")
-
-
-def recording_refused() -> ServiceError:
-    return ServiceError(
-        "recording_refused", 403, "Recording was refused, so no media is taken; a person will call."
-    )
 
 
 def at_capacity(retry_after: int) -> ServiceError:

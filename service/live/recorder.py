@@ -47,8 +47,6 @@ class Recorder:
         self._stop = threading.Event()
         self._skew: list[tuple[float, float]] = []
         self._tracks: dict[str, _Track] = {}
-        folder.mkdir(parents=True, exist_ok=True)
-        self._write_sync()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -70,6 +68,8 @@ class Recorder:
 
     def _run(self) -> None:
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._write_sync()
             while not self._stop.wait(DRAIN_EVERY):
                 self._drain()
             self._drain()

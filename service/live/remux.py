@@ -72,6 +72,11 @@ def recover(root: Path) -> Iterator[tuple[Path, Finished | None]]:
         yield sync.parent, finish(sync.parent)
 
 
+def origin_of(folder: Path) -> float:
+    """Session time at which the recording in `folder` begins."""
+    return _read_sync(folder)[0]
+
+
 class _Source:
     """One track's file, opened."""
 

@@ -1,0 +1,77 @@
+"""Transcribes what was kept without a text: after a crash, or once an engine has appeared."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+from service import telemetry
+from service.blobs import BlobMissing
+from service.live import flac, queries
+from service.live.tools import Tools
+from service.live.utterances import Outcome, settle, transcribe
+from service.tables import Session, SessionState, Utterance, UtteranceStatus
+
+PERIOD = 15.0
+BATCH = 20
+
+
+class Backlog:
+    """`run()` is a task of the room. `is_claimed` tells what a live session is at."""
+
+    def __init__(self, tools: Tools, is_claimed: Callable[[UUID], bool]) -> None:
+        self._tools, self._is_claimed = tools, is_claimed
+
+    async def run(self) -> None:
+        """A pass now and every 15 s, until cancelled."""
+        while True:
+            try:
+                await self.work()
+            except Exception as error:  # the next pass may fare better
+                telemetry.log().error("backlog_failed", error=type(error).__name__)
+            await asyncio.sleep(PERIOD)
+
+    async def work(self) -> int:
+        """One pass over all that waits; how many got their text."""
+        missing: set[str] = set()  # languages that no engine at hand covers
+        done, tried = 0, set[UUID]()
+        while True:
+            async with self._tools.database.reading() as db:
+                rows = await queries.unheard(db, but=missing, limit=BATCH + len(tried))
+            rows = [item for item in rows if item[0].id not in tried]
+            rows = [item for item in rows if not self._is_claimed(item[0].id)]
+            if not rows:
+                return done
+            for row, language in rows:
+                tried.add(row.id)
+                if language in missing:
+                    continue
+                outcome = await self._hear(row, language)
+                if outcome.status is UtteranceStatus.WAITING:
+                    missing.add(language)
+                done += outcome.status is UtteranceStatus.DONE
+                await self._write(row, outcome)
+
+    async def _hear(self, row: Utterance, language: str) -> Outcome:
+        try:
+            pcm = await asyncio.to_thread(
+                flac.from_flac, await self._tools.blobs.get(row.audio_key)
+            )
+        except (BlobMissing, ValueError):
+            telemetry.log().error("utterance_sound_missing", utterance=str(row.id))
+            return Outcome(UtteranceStatus.FAILED)
+        return await transcribe(self._tools.pool, pcm, language)
+
+    async def _write(self, row: Utterance, outcome: Outcome) -> None:
+        if outcome.status is UtteranceStatus(row.status) is UtteranceStatus.WAITING:
+            return  # nothing new
+        event = await settle(self._tools, row.id, outcome)
+        if event is None:
+            return
+        self._tools.bus.publish(row.session_id, event)
+        async with self._tools.database.reading() as db:
+            session = await db.get(Session, row.session_id)
+            rest = await queries.count_unheard(db, row.session_id)
+        if session is not None and session.state == SessionState.CLOSED and rest == 0:
+            await self._tools.on_closed(row.session_id)

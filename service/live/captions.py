@@ -1,0 +1,136 @@
+"""Utterances into captions: kept first, transcribed then, so that no sound is lost on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+from models.pool import PoolError
+from models.types import PARTIAL, TranscribeRequest
+from service import telemetry
+from service.live.ear import Heard
+from service.live.events import CaptionEvent
+from service.live.tools import Tools
+from service.live.utterances import caption, keep, settle, transcribe
+from service.tables import Utterance, UtteranceStatus
+
+PARTIAL_DEADLINE = 2.0
+KEEP_TRIES = 4
+QUEUE = 32  # utterances at most 18 s long: ten minutes of speech not yet kept or transcribed
+
+
+class Captioner:
+    """One session's utterances. `hear` never waits; `keep`, `write` and `guess` are its tasks.
+
+    `question_at` tells which question stood at a session time. A full queue leaves the
+    transcription to the backlog (the sound is kept all the same).
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        session_id: UUID,
+        *,
+        language: str,
+        question_at: Callable[[float], UUID | None],
+    ) -> None:
+        self.publish: Callable[[CaptionEvent], None] = lambda event: None
+        self.claimed: set[UUID] = set()  # the backlog leaves these to us
+        self._tools, self._session_id, self._language = tools, session_id, language
+        self._question_at = question_at
+        self._coming: asyncio.Queue[tuple[Heard, float] | None] = asyncio.Queue()
+        self._kept: asyncio.Queue[tuple[Heard, float] | None] = asyncio.Queue(QUEUE)
+        self._newest: Heard | None = None
+        self._due = asyncio.Event()
+
+    def hear(self, heard: Heard) -> None:
+        """Take an utterance, or the newest state of the one being spoken."""
+        if heard.final:
+            self._newest = None
+            self.claimed.add(heard.id)
+            # Without a bound: an utterance waits here only while the disk or database does.
+            self._coming.put_nowait((heard, asyncio.get_running_loop().time()))
+        else:
+            self._newest = heard
+            self._due.set()
+
+    def end(self) -> None:
+        """Nothing more will be heard: the tasks end when all is done."""
+        self._coming.put_nowait(None)
+
+    async def keep(self) -> None:
+        """Task: store each utterance's sound and row, then pass it on."""
+        while (item := await self._coming.get()) is not None:
+            row = await self._keep(item[0])
+            if row is None:
+                continue
+            self.publish(caption(row))
+            try:
+                self._kept.put_nowait(item)
+            except asyncio.QueueFull:
+                self.claimed.discard(item[0].id)
+        await self._kept.put(None)
+
+    async def _keep(self, heard: Heard) -> Utterance | None:
+        question_id = self._question_at((heard.start + heard.end) / 2)
+        for attempt in range(KEEP_TRIES):
+            try:
+                return await keep(self._tools, self._session_id, heard, question_id=question_id)
+            except Exception as error:  # disk or database: the recording still holds the sound
+                telemetry.log().error(
+                    "utterance_not_kept", session=str(self._session_id), error=type(error).__name__
+                )
+                await asyncio.sleep(0.5 * 2**attempt)
+        self.claimed.discard(heard.id)
+        return None
+
+    async def write(self) -> None:
+        """Task: transcribe what is kept, in order."""
+        while (item := await self._kept.get()) is not None:
+            heard, at = item
+            try:
+                outcome = await transcribe(self._tools.pool, heard.pcm, self._language)
+                event = await settle(self._tools, heard.id, outcome)
+            finally:
+                self.claimed.discard(heard.id)
+            if event is not None:
+                if event.status is UtteranceStatus.DONE:
+                    late = asyncio.get_running_loop().time() - at
+                    telemetry.CAPTION_SECONDS.observe(late)
+                self.publish(event)
+
+    async def guess(self) -> None:
+        """Task: a passing caption of what is being spoken, of the newest state only."""
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            heard, self._newest = self._newest, None
+            if heard is not None:
+                await self._guess(heard)
+
+    async def _guess(self, heard: Heard) -> None:
+        request = TranscribeRequest(heard.pcm, self._language)
+        key = str(self._session_id)
+        try:
+            found = await self._tools.pool.infer(
+                PARTIAL, request, deadline=PARTIAL_DEADLINE, key=key
+            )
+        except PoolError:
+            return  # the next one is a second away
+        if heard.id in self.claimed or not found.text:
+            return  # closed meanwhile: its final caption comes
+        self.publish(
+            CaptionEvent(
+                session_id=self._session_id,
+                utterance_id=heard.id,
+                question_id=self._question_at(heard.start),
+                start=heard.start,
+                end=heard.end,
+                text=found.text,
+                is_final=False,
+                status=UtteranceStatus.PENDING,
+                engine=found.engine,
+                is_fallback=found.is_fallback,
+            )
+        )

@@ -1,0 +1,108 @@
+"""One connection of a session: its peer, recording, ear and eyes, opened and closed together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from service import telemetry
+from service.live.ear import Ear, Heard
+from service.live.encoded import EncodedFrame
+from service.live.peer import Listener, Peer
+from service.live.recorder import Recorder
+from service.live.remux import Finished, finish
+from service.live.signalling import Offer
+from service.live.tools import Tools
+from service.live.video import Picture, VideoSampler
+
+EAR_DEADLINE = 15.0  # seconds to hear the rest after the sound has ended
+REMUX_DEADLINE = 120.0
+
+
+@dataclass(slots=True)
+class Handlers:
+    """What a connection calls, on the event loop."""
+
+    start_clock: Callable[[], float]  # at the first media; the session's time
+    on_heard: Callable[[Heard], None]
+    on_picture: Callable[[Picture], None] | None  # None: faces are not looked at
+    listener: Listener
+
+
+class Connection:
+    """Made by `open()`; `listen()` is its task; then `stop()`, `store()`, `close()` in order."""
+
+    def __init__(self, tools: Tools, connection_id: UUID, *, handlers: Handlers) -> None:
+        self.id = connection_id
+        self.ended = False
+        self.kinds: tuple[str, ...] = ()
+        self._tools, self._handlers = tools, handlers
+        self.folder = tools.spool / str(connection_id)
+        self.recorder: Recorder | None = None
+        self.ear = Ear(tools.pool, handlers.on_heard)
+        self._sampler: VideoSampler | None = None
+        self._loop = asyncio.get_running_loop()
+        handlers.listener.on_frame = self._on_frame
+        self.peer = Peer(
+            now=handlers.start_clock, listener=handlers.listener, ice_servers=tools.ice_servers
+        )
+
+    async def open(self, offer: Offer) -> str:
+        """The SDP answer. Raises OfferRefused, and OSError when the disk refuses the recording."""
+        self.kinds = offer.kinds
+        answer = await self.peer.answer(offer)
+        if self._handlers.on_picture is not None and "video" in offer.kinds:
+            self._sampler = VideoSampler(
+                self._on_picture,
+                per_second=self._tools.settings.faces_per_second,
+                expression=self._tools.settings.expression_allowed,
+            )
+        return answer
+
+    def _on_frame(self, frame: EncodedFrame) -> None:
+        if self.ended:
+            return
+        if self.recorder is None:
+            self.recorder = Recorder(self.folder, origin=frame.media_time)
+        self.recorder.push(frame)
+        telemetry.RECORDED_BYTES.inc(len(frame.data))
+        if frame.kind == "audio":
+            self.ear.push(frame)
+        elif self._sampler is not None:
+            self._sampler.push(frame)
+
+    def _on_picture(self, picture: Picture) -> None:
+        """Called in the sampler's thread."""
+        see = self._handlers.on_picture
+        if see is not None:
+            self._loop.call_soon_threadsafe(see, picture)
+
+    def keep_skew(self) -> None:
+        """Let the recording know how far the picture is off the sound by now."""
+        if self.recorder is not None:
+            self.recorder.set_skew(self.peer.skew.samples)
+
+    async def stop(self) -> None:
+        """End the intake: nothing more is recorded, heard or seen."""
+        if self.ended:
+            return
+        self.ended = True
+        self.keep_skew()
+        self.ear.end()
+        if self._sampler is not None:
+            await asyncio.to_thread(self._sampler.close)
+        if self.recorder is not None:
+            await asyncio.to_thread(self.recorder.close)
+
+    async def store(self) -> Finished | None:
+        """The recording made ready; None when there was no media."""
+        if self.recorder is None:
+            return None
+        async with asyncio.timeout(REMUX_DEADLINE):
+            return await asyncio.to_thread(finish, self.folder)
+
+    async def close(self) -> None:
+        """Close the peer connection."""
+        await self.peer.close()

@@ -1,0 +1,181 @@
+"""HTTP of the live room: WHIP for the candidate, a stream of events for HR."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from service.access.deps import DatabaseDep, EnginesDep, SettingsDep
+from service.access.docs import responses
+from service.access.guests import GuestDep
+from service.access.people import AnyPerson
+from service.access.views import InterviewView, QuestionView, interview_view
+from service.live import queries, service
+from service.live.bus import Subscription
+from service.live.errors import not_found, sdp_too_large, wrong_content_type
+from service.live.events import event_schema
+from service.live.room import LiveRoom
+from service.live.schemas import AdvanceRequest, AdvanceView, IceView, LiveView
+from service.live.signalling import MAX_BYTES, link_headers
+
+router = APIRouter(prefix="/api", tags=["live"])
+SDP, FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
+KEEP_ALIVE = 15.0  # seconds of quiet after which a comment keeps proxies from closing the stream
+
+
+def get_room(request: Request) -> LiveRoom:
+    """The room that the composition root opened."""
+    return cast(LiveRoom, request.app.state.live)
+
+
+RoomDep = Annotated[LiveRoom, Depends(get_room)]
+
+
+def _body(media_type: str) -> dict[str, object]:
+    content = {media_type: {"schema": {"type": "string", "maxLength": MAX_BYTES}}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+async def _read(request: Request, expected: str) -> bytes:
+    """The body, of the expected type, read no further than the limit."""
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != expected:
+        raise wrong_content_type(expected)
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BYTES:
+            raise sdp_too_large(MAX_BYTES)
+    return body
+
+
+@router.get("/candidate/ice", responses=responses(401, 410))
+async def ice(guest: GuestDep, settings: SettingsDep) -> IceView:
+    """STUN and TURN servers, with credentials that expire."""
+    return service.ice_view(settings, guest)[0]
+
+
+@router.post(
+    "/candidate/whip",
+    status_code=201,
+    response_class=Response,
+    openapi_extra=_body(SDP),
+    responses={
+        **responses(400, 401, 403, 409, 410, 413, 415, 422, 503, 507),
+        201: {"description": "The answer", "content": {SDP: {"schema": {"type": "string"}}}},
+    },
+)
+async def offer(
+    request: Request, guest: GuestDep, *, room: RoomDep, settings: SettingsDep
+) -> Response:
+    """An SDP offer (WHIP, RFC 9725). A new offer replaces the session's connection."""
+    joined = await service.join(room, guest, await _read(request, SDP))
+    response = Response(joined.answer, 201, media_type=SDP)
+    response.headers["Location"] = f"/api/candidate/whip/{joined.connection_id}"
+    response.headers["ETag"] = f'"{joined.connection_id}"'
+    response.headers["Accept-Patch"] = FRAGMENT
+    for link in link_headers(service.ice_view(settings, guest)[1]):
+        response.headers.append("Link", link)
+    return response
+
+
+@router.patch(
+    "/candidate/whip/{connection_id}",
+    status_code=204,
+    openapi_extra=_body(FRAGMENT),
+    responses=responses(400, 401, 404, 410, 413, 415, 422),
+)
+async def trickle(
+    connection_id: UUID, request: Request, *, guest: GuestDep, room: RoomDep
+) -> Response:
+    """ICE candidates found since the offer (RFC 8840)."""
+    await service.trickle(room, guest, connection_id, body=await _read(request, FRAGMENT))
+    return Response(status_code=204)
+
+
+@router.delete("/candidate/whip/{connection_id}", responses=responses(401, 404, 410, 422))
+async def leave(connection_id: UUID, *, guest: GuestDep, room: RoomDep) -> Response:
+    """End a connection; the session waits for the candidate to come back. May be repeated."""
+    await service.leave(room, guest, connection_id)
+    return Response(status_code=200)
+
+
+@router.post("/candidate/advance", responses=responses(400, 401, 409, 410, 422))
+async def advance(body: AdvanceRequest, *, guest: GuestDep, room: RoomDep) -> AdvanceView:
+    """The candidate has finished a question. A repeat gives the same answer."""
+    question = await service.advance(room, guest, body.question_id)
+    view = QuestionView.model_validate(question) if question else None
+    return AdvanceView(question=view, finished=question is None)
+
+
+@router.post("/candidate/finish", responses=responses(401, 409, 410))
+async def finish(
+    guest: GuestDep,
+    *,
+    room: RoomDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    engines: EnginesDep,
+) -> InterviewView:
+    """End the interview; what is left to write is written after the answer."""
+    await service.finish(room, guest)
+    async with database.reading() as db:
+        return await interview_view(db, guest, settings=settings, engines=engines)
+
+
+@router.get("/live", responses=responses(401, 403))
+async def live(_: AnyPerson, *, room: RoomDep) -> list[LiveView]:
+    """The interviews that run now."""
+    return await service.overview(room)
+
+
+@router.get(
+    "/live/{session_id}/events",
+    response_class=StreamingResponse,
+    responses={
+        **responses(401, 403, 404, 422),
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+    },
+)
+async def events(
+    session_id: UUID, _: AnyPerson, *, room: RoomDep, database: DatabaseDep
+) -> StreamingResponse:
+    """Events as they happen (schema: /api/events.schema.json), until the reader leaves."""
+    async with database.reading() as db:
+        if not await queries.session_exists(db, session_id):
+            raise not_found()
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    stream = _stream(room, session_id)
+    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+
+async def _stream(room: LiveRoom, session_id: UUID) -> AsyncIterator[str]:
+    with room.tools.bus.watching(session_id) as subscription:
+        yield ": open\n\n"
+        while True:
+            piece = await _next_piece(subscription)
+            if piece is None:
+                return
+            yield piece
+
+
+async def _next_piece(subscription: Subscription) -> str | None:
+    try:
+        async with asyncio.timeout(KEEP_ALIVE):
+            event = await anext(subscription)
+    except StopAsyncIteration:
+        return None
+    except TimeoutError:
+        return ": quiet\n\n"
+    return f"event: {event.type}\ndata: {event.model_dump_json()}\n\n"
+
+
+@router.get("/events.schema.json")
+async def schema() -> JSONResponse:
+    """JSON Schema of every event."""
+    return JSONResponse(event_schema(), media_type="application/schema+json")

@@ -1,0 +1,36 @@
+"""Reads what a live session needs to know about its interview."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.access.notices import faces_agreed
+from service.access.queries import questions_of
+from service.live import queries
+from service.live.tools import AskedNow, Facts, Tools
+
+
+async def read_facts(db: AsyncSession, session_id: UUID, tools: Tools) -> Facts | None:
+    """The facts as they stand; None when there is no such session."""
+    found = await queries.speaker_of(db, session_id)
+    if found is None:
+        return None
+    session, invitation, plan, consent = found
+    asked = await queries.asked(db, session_id)
+    reached = await queries.media_end(db, session_id)
+    return Facts(
+        session_id=session_id,
+        actor=f"candidate:{invitation.candidate_id}",
+        language=session.language,
+        faces=faces_agreed(consent, plan.jurisdiction, tools.settings),
+        questions=tuple(
+            AskedNow(question.id, question.index, question.text, question.seconds)
+            for question in await questions_of(db, plan.id)
+        ),
+        current=session.current_question_id,
+        asked=tuple((row.question_id, row.started) for row in asked),
+        elapsed=max(session.media_seconds, reached),
+        begun=session.started_at is not None,
+    )

@@ -1,0 +1,125 @@
+"""The live room: which interviews run here, how many may, and what happens at start and end."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from service import telemetry
+from service.live import records
+from service.live.backlog import Backlog
+from service.live.errors import at_capacity
+from service.live.recovery import recover_recordings, sessions_left
+from service.live.session import End, LiveSession
+from service.live.tools import Facts, Tools
+from service.tables import SessionState
+
+RETRY_AFTER = 30  # seconds a candidate is asked to wait when all places are taken
+CLOSE_WITHIN = 20.0
+
+
+class LiveRoom:
+    """`async with LiveRoom(tools)`: recovers what a crash left, then takes sessions in."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.sessions: dict[UUID, LiveSession] = {}
+        self.recovered = asyncio.Event()
+        self.backlog = Backlog(tools, self._is_claimed)
+        self._tasks = asyncio.TaskGroup()
+        self._runs: set[asyncio.Task[None]] = set()
+        self._keepers: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        self._keepers = [
+            self._tasks.create_task(self._recover(), name="recover"),
+            self._tasks.create_task(self.backlog.run(), name="backlog"),
+        ]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Suspend what runs: recordings are stored, the rest goes on with the next start."""
+        self.tools.bus.close()
+        for session in self.sessions.values():
+            session.finish(End.SUSPENDED)
+        if self._runs:
+            _, late = await asyncio.wait(self._runs, timeout=CLOSE_WITHIN)
+            for task in late:
+                task.cancel()
+        for task in self._keepers:
+            task.cancel()
+        await self._tasks.__aexit__(None, None, None)
+
+    def session(self, session_id: UUID) -> LiveSession | None:
+        """The session if it runs here."""
+        return self.sessions.get(session_id)
+
+    def admit(self, facts: Facts, *, always: bool = False) -> LiveSession:
+        """The running session, or a new one. Raises ServiceError `at_capacity`.
+
+        `always`: a session that had begun already keeps its place.
+        """
+        found = self.sessions.get(facts.session_id)
+        if found is not None:
+            return found
+        if not always and len(self.sessions) >= self.tools.settings.session_limit:
+            telemetry.OFFERS.labels("at_capacity").inc()
+            raise at_capacity(RETRY_AFTER)
+        session = LiveSession(self.tools, facts)
+        self.sessions[session.id] = session
+        telemetry.SESSIONS_LIVE.set(len(self.sessions))
+        task = self._tasks.create_task(self._run(session), name=f"session-{session.id}")
+        self._runs.add(task)
+        task.add_done_callback(self._runs.discard)
+        return session
+
+    def _is_claimed(self, utterance_id: UUID) -> bool:
+        return any(utterance_id in one.captions.claimed for one in self.sessions.values())
+
+    async def _run(self, session: LiveSession) -> None:
+        end = End.FINISHED
+        try:
+            end = await session.run()
+        except Exception as error:  # one session's failure must not reach the others
+            telemetry.log().error(
+                "session_failed", session=str(session.id), error=repr(error), exc_info=error
+            )
+            await self._fail(session)
+        finally:
+            del self.sessions[session.id]
+            telemetry.SESSIONS_LIVE.set(len(self.sessions))
+        if end is End.FINISHED:
+            await self._tell(session.id)
+
+    async def _fail(self, session: LiveSession) -> None:
+        with suppress(Exception):
+            await session.abort()
+        with suppress(Exception):
+            await records.step_back(self.tools, session.facts, to=SessionState.FAILED)
+
+    async def _tell(self, session_id: UUID) -> None:
+        try:
+            await self.tools.on_closed(session_id)
+        except Exception as error:
+            telemetry.log().error("after_close_failed", session=str(session_id), exc_info=error)
+
+    async def _recover(self) -> None:
+        try:
+            await recover_recordings(self.tools)
+            for facts, draining in await sessions_left(self.tools):
+                session = self.admit(facts, always=True)
+                if draining:
+                    session.finish()
+        except Exception as error:  # the server serves although an old file cannot be read
+            telemetry.log().error("recovery_failed", exc_info=error)
+        finally:
+            self.recovered.set()

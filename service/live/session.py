@@ -1,0 +1,341 @@
+"""One live interview: an actor that owns its connections and everything that hangs on them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from enum import Enum
+from functools import partial
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from service import telemetry
+from service.live import records
+from service.live.captions import Captioner
+from service.live.connection import EAR_DEADLINE, Connection, Handlers
+from service.live.errors import not_found, session_over
+from service.live.events import (
+    CLIENT_MESSAGE,
+    CaptionEvent,
+    Event,
+    PingMessage,
+    PongEvent,
+    QuestionEvent,
+    RatingEvent,
+    StateEvent,
+    WarningCode,
+    WarningEvent,
+)
+from service.live.faces import Watcher
+from service.live.peer import Listener
+from service.live.signalling import Fragment, Offer
+from service.live.tools import AskedNow, Facts, SessionClock, Tools
+from service.live.watch import Watch
+from service.tables import SessionState, new_id
+
+POOL_DEADLINE = 60.0  # for the last transcripts; what is late is left to the backlog
+SUSPEND_DEADLINE = 3.0  # the same when the server stops
+STEP_DEADLINE = 10.0
+MESSAGES_PER_SECOND = 20
+REPLAYED = 20  # final captions sent again to a candidate who comes back
+
+
+class End(Enum):
+    """Why a session leaves the room."""
+
+    FINISHED = "finished"
+    SUSPENDED = "suspended"  # the server stops: the candidate may come back to the next one
+    ABANDONED = "abandoned"  # nobody ever connected
+
+
+class LiveSession:
+    """Start `run()` as a task, then call the rest from the same event loop."""
+
+    def __init__(self, tools: Tools, facts: Facts) -> None:
+        self.tools, self.facts = tools, facts
+        self.id = facts.session_id
+        self.clock = SessionClock(facts.elapsed, running=facts.begun)
+        self.state = SessionState.CONNECTING
+        self.connection: Connection | None = None
+        self.current = facts.current
+        self.begun = facts.begun
+        self.captions = Captioner(
+            tools, self.id, language=facts.language, question_at=self.question_at
+        )
+        self.captions.publish = self._caption
+        self.closed = asyncio.Event()
+        self._faces = Watcher(tools, self.id, warn=self.warn)
+        self._asked = list(facts.asked)
+        self._finals: deque[CaptionEvent] = deque(maxlen=REPLAYED)
+        self._ended_ids: set[UUID] = set()
+        self._end: asyncio.Future[End] = asyncio.get_running_loop().create_future()
+        self._tasks: asyncio.TaskGroup | None = None
+        self._started = asyncio.Event()
+        self._ears: dict[UUID, asyncio.Task[None]] = {}
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._lock = asyncio.Lock()
+        self._floor = facts.elapsed
+        self._tokens = float(MESSAGES_PER_SECOND)
+        self._refilled = 0.0
+
+    async def run(self) -> End:
+        """Live until finished, suspended or abandoned; then drain. How it ended."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            writing = [tasks.create_task(self.captions.keep())]
+            writing.append(tasks.create_task(self.captions.write()))
+            passing = [
+                tasks.create_task(self.captions.guess()),
+                tasks.create_task(self._faces.watch()),
+                tasks.create_task(Watch(self).run()),
+            ]
+            self._started.set()
+            end = await self._end
+            await self._drain(end, writing=writing, passing=passing)
+        self.closed.set()
+        return end
+
+    # What the endpoints ask for.
+
+    async def connect(self, offer: Offer) -> tuple[UUID, str]:
+        """Answer an offer; an earlier connection of the session ends. (connection id, answer)"""
+        await self._started.wait()
+        async with self._lock:
+            if self._end.done() or self._tasks is None:
+                raise session_over()
+            connection = self._new_connection()
+            answer = await connection.open(offer)
+            try:
+                await records.begin_connection(self.tools, self.facts, connection.id)
+            except BaseException:
+                await connection.stop()
+                await connection.close()
+                raise
+            if self.connection is not None:
+                self.retire(self.connection)
+            self._ears[connection.id] = self._tasks.create_task(connection.ear.listen())
+            self.connection = connection
+            self._moved(SessionState.CONNECTING)
+        return connection.id, answer
+
+    async def trickle(self, connection_id: UUID, fragment: Fragment) -> None:
+        """Add candidates to the current connection. Raises ServiceError 404."""
+        if self.connection is None or self.connection.id != connection_id:
+            raise not_found()
+        await self.connection.peer.add(fragment)
+
+    def disconnect(self, connection_id: UUID) -> bool:
+        """End a connection; False when the session never had it. A repeat changes nothing."""
+        if self.connection is not None and self.connection.id == connection_id:
+            self.retire(self.connection)
+        return connection_id in self._ended_ids
+
+    async def advance(self, question_id: UUID) -> AskedNow | None:
+        """Go on from the current question; the one that stands now."""
+        async with self._lock:
+            at = max(self.clock.now, self._asked[-1][1] if self._asked else 0.0)
+            done = await records.advance(self.tools, self.facts, question_id, at=at)
+            if done.moved:
+                self._note_question(done.question, at)
+        return done.question
+
+    def finish(self, end: End = End.FINISHED) -> None:
+        """Let the session end; `closed` is set when all is written."""
+        if not self._end.done():
+            self._end.set_result(end)
+
+    async def abort(self) -> None:
+        """After `run()` has failed: close the connection and store what was recorded."""
+        connection, self.connection = self.connection, None
+        self.finish(End.ABANDONED)
+        if connection is not None and connection.id not in self._ended_ids:
+            await connection.stop()
+            await connection.close()
+            await self._store(connection)
+        self.closed.set()
+
+    # What the parts tell.
+
+    def question_at(self, at: float) -> UUID | None:
+        """The question that stood at a session time."""
+        found: UUID | None = None
+        for question_id, started in self._asked:
+            if found is None or started <= at:
+                found = question_id
+        return found
+
+    def publish(self, event: Event) -> None:
+        """Tell HR, and the candidate unless it is a rating."""
+        self.tools.bus.publish(self.id, event)
+        if self.connection is not None and not isinstance(event, RatingEvent):
+            self.connection.peer.send(event.model_dump_json())
+
+    def warn(self, code: WarningCode) -> None:
+        """Publish a warning."""
+        self.publish(WarningEvent(session_id=self.id, code=code, at=self.clock.now))
+
+    def retire(self, connection: Connection) -> None:
+        """End a connection in the background; the session goes on without one."""
+        if connection.id in self._ended_ids or self._tasks is None:
+            return
+        if self.connection is connection:
+            self.connection = None
+        self._ended_ids.add(connection.id)
+        task = self._tasks.create_task(self._retire(connection, keep_peer=False))
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+    async def lost(self) -> None:
+        """The connection is gone and the session waits for the candidate to come back."""
+        to = SessionState.CONNECTING if self.begun else SessionState.CONSENTED
+        if await records.step_back(self.tools, self.facts, to=to):
+            self._moved(to)
+
+    # Inside.
+
+    def _new_connection(self) -> Connection:
+        listener = Listener(on_message=self._on_message)
+        handlers = Handlers(
+            start_clock=self._media_begins,
+            on_heard=self.captions.hear,
+            on_picture=self._faces.see if self.facts.faces else None,
+            listener=listener,
+        )
+        connection = Connection(self.tools, new_id(), handlers=handlers)
+        listener.on_channel = partial(self._greet, connection)
+        return connection
+
+    def _media_begins(self) -> float:
+        """The first packet of a track: the session's time, never before what is recorded."""
+        if self.state is not SessionState.LIVE and self._tasks and not self._end.done():
+            self._moved(SessionState.LIVE)
+            self._tasks.create_task(self._go_live())
+        return max(self.clock.start(), self._floor)
+
+    async def _go_live(self) -> None:
+        async with self._lock:
+            first = await records.go_live(self.tools, self.facts)
+            self.begun = True
+            if first is not None:
+                self._note_question(first, 0.0)
+
+    def _note_question(self, question: AskedNow | None, at: float) -> None:
+        if self.connection is not None and self._asked:
+            self.connection.ear.boundary(at)
+        self.current = question.id if question else None
+        if question is not None:
+            self._asked.append((question.id, at))
+            self.publish(self._question_event(question, at))
+
+    def _question_event(self, question: AskedNow, at: float) -> QuestionEvent:
+        return QuestionEvent(
+            session_id=self.id,
+            question_id=question.id,
+            index=question.index,
+            total=len(self.facts.questions),
+            text=question.text,
+            at=at,
+        )
+
+    def _moved(self, state: SessionState) -> None:
+        self.state = state
+        self.publish(StateEvent(session_id=self.id, state=state, at=self.clock.now))
+
+    def _caption(self, event: CaptionEvent) -> None:
+        if event.is_final:
+            self._finals.append(event)
+        self.publish(event)
+
+    def _greet(self, connection: Connection) -> None:
+        """The candidate's channel is open: how things stand, for a first or a repeated visit."""
+        send = connection.peer.send
+        now = self.clock.now
+        events: list[Event] = [StateEvent(session_id=self.id, state=self.state, at=now)]
+        for question in self.facts.questions:
+            if question.id == self.current:
+                events.append(self._question_event(question, self._asked[-1][1]))
+        engine = self.tools.engines.for_language(self.facts.language)
+        if engine.engine is None:
+            events.append(WarningEvent(session_id=self.id, code="engine_missing", at=now))
+        elif engine.is_fallback:
+            events.append(WarningEvent(session_id=self.id, code="engine_fallback", at=now))
+        for event in [*events, *self._finals]:
+            send(event.model_dump_json())
+
+    def _on_message(self, text: str) -> None:
+        now = asyncio.get_running_loop().time()
+        gained = (now - self._refilled) * MESSAGES_PER_SECOND
+        self._tokens = min(float(MESSAGES_PER_SECOND), self._tokens + gained)
+        self._refilled = now
+        if self._tokens < 1:
+            return
+        self._tokens -= 1
+        with suppress(ValidationError):
+            message = CLIENT_MESSAGE.validate_json(text)
+            if isinstance(message, PingMessage) and self.connection is not None:
+                self.connection.peer.send(PongEvent(t=message.t).model_dump_json())
+
+    async def _retire(self, connection: Connection, *, keep_peer: bool) -> None:
+        await connection.stop()
+        ear = self._ears.pop(connection.id, None)
+        if ear is not None:
+            await _within(EAR_DEADLINE, ear, cancel=True)
+        if connection.recorder is not None:
+            self._floor = max(self._floor, connection.ear.position, self.clock.now)
+        if not keep_peer:
+            await connection.close()
+        await self._store(connection)
+
+    async def _store(self, connection: Connection) -> None:
+        kept = records.Kept(self.id, connection.id, connection.folder)
+        try:
+            finished = await connection.store()
+            await records.save_recording(self.tools, kept, finished)
+            media = self.clock.now
+            await records.end_connection(self.tools, self.facts, connection.id, media=media)
+        except Exception as error:  # the files stay in the spool: recovery takes them up
+            telemetry.log().error(
+                "recording_not_stored", connection=str(connection.id), error=type(error).__name__
+            )
+
+    async def _drain(
+        self, end: End, *, writing: list[asyncio.Task[None]], passing: list[asyncio.Task[None]]
+    ) -> None:
+        """Stop intake, flush the segmenter, await the pool, write, audit, close the peer."""
+        for task in passing:
+            task.cancel()
+        async with self._lock:
+            connection = self.connection
+            if end is End.FINISHED:
+                await records.step_back(self.tools, self.facts, to=SessionState.DRAINING)
+                self._moved(SessionState.DRAINING)
+        if connection is not None:
+            self._ended_ids.add(connection.id)
+            await self._retire(connection, keep_peer=True)
+        if self._retiring:
+            await asyncio.wait(self._retiring, timeout=EAR_DEADLINE + STEP_DEADLINE)
+        self.captions.end()
+        patience = POOL_DEADLINE if end is End.FINISHED else SUSPEND_DEADLINE
+        for task in writing:
+            await _within(patience, task, cancel=True)
+        await _within(STEP_DEADLINE, asyncio.ensure_future(self._faces.flush()), cancel=True)
+        if end is End.FINISHED:
+            await records.close_session(self.tools, self.facts, media=self.clock.now)
+            self._moved_finally(connection)
+        if connection is not None:
+            await connection.close()
+
+    def _moved_finally(self, connection: Connection | None) -> None:
+        self.connection = connection  # its channel is still open: let the candidate see the end
+        self._moved(SessionState.CLOSED)
+        self.connection = None
+
+
+async def _within(seconds: float, task: asyncio.Future[None], *, cancel: bool) -> None:
+    """Wait for a task for so long; then let it be, or cancel it."""
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done and cancel:
+        task.cancel()
+        await asyncio.wait({task}, timeout=1.0)

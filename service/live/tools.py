@@ -1,0 +1,93 @@
+"""What every live session stands on, and what it is told about its interview at the start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from models.pool import Pool
+from service.access.engines import EngineReport
+from service.blobs import Blobs
+from service.db import Database
+from service.live.bus import Bus
+from service.live.signalling import IceServer
+from service.settings import Settings
+
+
+async def _nothing(_: UUID) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Opened by the composition root. `on_closed` is awaited after a session has closed, and
+    again when transcripts that were waiting have come in later.
+    """
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    pool: Pool
+    engines: EngineReport
+    on_closed: Callable[[UUID], Awaitable[None]] = _nothing
+    bus: Bus = field(default_factory=Bus)
+
+    @property
+    def spool(self) -> Path:
+        """Where recordings are written before they are stored."""
+        return self.settings.data_dir / "spool"
+
+    @property
+    def ice_servers(self) -> list[IceServer]:
+        """What our own side of a connection asks: STUN only, the candidate's side may relay."""
+        urls = tuple(self.settings.stun_urls)
+        return [IceServer(urls)] if urls else []
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNow:
+    """A question of the plan."""
+
+    id: UUID
+    index: int
+    text: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """An interview as its live session needs it. `elapsed` in media seconds already gone."""
+
+    session_id: UUID
+    actor: str
+    language: str
+    faces: bool
+    questions: tuple[AskedNow, ...]
+    current: UUID | None = None
+    asked: tuple[tuple[UUID, float], ...] = ()  # each with the session time of its asking
+    elapsed: float = 0.0
+    begun: bool = False
+
+
+class SessionClock:
+    """A session's media time: stands at `elapsed` until the first media comes, then runs on."""
+
+    def __init__(self, elapsed: float = 0.0, *, running: bool = False) -> None:
+        self._elapsed = elapsed
+        self._zero: float | None = asyncio.get_running_loop().time() if running else None
+
+    def start(self) -> float:
+        """Let it run, if it does not yet; the time now."""
+        if self._zero is None:
+            self._zero = asyncio.get_running_loop().time()
+        return self.now
+
+    @property
+    def now(self) -> float:
+        """Media seconds."""
+        if self._zero is None:
+            return self._elapsed
+        return self._elapsed + asyncio.get_running_loop().time() - self._zero
