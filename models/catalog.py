@@ -199,8 +199,8 @@ SPEECH: tuple[Entry, ...] = (
         languages=("en", ""),  # "": a session of unknown language, see models/speech/sphinx.py
         size_mb=38,
         is_fallback=True,
-        quality="Weak. Words wrong: 34 % of LibriSpeech, 74 % of Mandarin speakers' English, 41 % of "
-        "177 read clips together, 61 % of 4 spontaneous ones (benchmarks/results/speech.json).",
+        quality="Weak. Words wrong: 34 % of LibriSpeech, 74 % of English by Mandarin speakers, 41 % "
+        "of 177 read clips in all, 61 % of 4 spontaneous ones (benchmarks/results/speech.json).",
     ),
 )
 
@@ -220,6 +220,8 @@ FACES: tuple[Entry, ...] = (
             ("blazeface.json", "cd7bbfc078270572beb39f9e5ae67aadbd50b5e67cff37e6d4f6b3ea39312e5f"),
         ),
         size_mb=0.6,
+        quality="Finds 31 of 31 faces in 17 pictures, one false alarm that the mesh then denies; "
+        "8 ms a frame.",
     ),
     Entry(
         id="haar-alt2",
@@ -234,6 +236,8 @@ FACES: tuple[Entry, ...] = (
             ),
         ),
         size_mb=0.5,
+        quality="Frontal faces near the camera only: 68 of 68 studio portraits, but 12 of 31 faces "
+        "in group pictures; 13 ms a frame.",
         is_fallback=True,
     ),
     Entry(
@@ -248,6 +252,8 @@ FACES: tuple[Entry, ...] = (
             ("facemesh.json", "b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7"),
         ),
         size_mb=3.0,
+        quality="Its own smile measure tells happy from neutral with AUC .85 to .94; mirrored heads "
+        "agree to 3 degrees of yaw; true angles were not measured.",
     ),
     Entry(
         id="iris",
@@ -261,6 +267,7 @@ FACES: tuple[Entry, ...] = (
             ("iris.json", "49038ac9dcc09aa05474d91d98e9db5b47af4830929bcf102ed5a56bfbabb465"),
         ),
         size_mb=2.7,
+        quality="Gaze and blink were not measured against labels; with the mesh 5 ms a face.",
     ),
     Entry(
         id="emotion",
@@ -275,6 +282,8 @@ FACES: tuple[Entry, ...] = (
         ),
         labels=("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral"),
         size_mb=0.8,
+        quality="Unreliable: names 53 % of 723 labelled faces rightly, fear 34 %, disgust 29 %; "
+        "smiles of women 13 of 16, of men 5 of 18. Never enters a score.",
     ),
 )
 

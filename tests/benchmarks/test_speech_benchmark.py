@@ -73,3 +73,17 @@ def test_helpers_are_no_benchmarks() -> None:
 def test_voice_activity_needs_labels(data: Path) -> None:
     shutil.rmtree(data / "asr_zh")
     assert main(["vad", "--data", str(data)]) == 1
+
+
+def test_no_error_rate_is_given_for_a_model_that_recognises_nothing(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = Path(__file__).parents[2] / "../shared/models/whisper-tiny-metronome"
+    if not models.is_dir():
+        pytest.skip("no metronome model here")
+    monkeypatch.setenv("CANDOR_MODELS_DIR", str(models))
+    assert main(["speech", "--data", str(data), "--engine", "metronome"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    (engine,) = result["engines"].values()
+    assert engine["n"] == 2
+    assert not [key for key in engine if key.startswith(("wer", "cer", "sets"))]
