@@ -252,8 +252,8 @@ FACES: tuple[Entry, ...] = (
             ("facemesh.json", "b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7"),
         ),
         size_mb=3.0,
-        quality="Its own smile measure tells happy from neutral with AUC .85 to .94; mirrored heads "
-        "agree to 3 degrees of yaw; true angles were not measured.",
+        quality="The smile measured on it tells happy from neutral with AUC .85 to .94; mirrored "
+        "heads agree to 3 degrees of yaw; true angles were not measured.",
     ),
     Entry(
         id="iris",
