@@ -199,8 +199,8 @@ SPEECH: tuple[Entry, ...] = (
         languages=("en", ""),  # "": a session of unknown language, see models/speech/sphinx.py
         size_mb=38,
         is_fallback=True,
-        quality="Weak. Words wrong: 34 % of LibriSpeech, 74 % of English by Mandarin speakers, 41 % "
-        "of 177 read clips in all, 61 % of 4 spontaneous ones (benchmarks/results/speech.json).",
+        quality="Weak. Words wrong: 34 % of LibriSpeech, 74 % of English by Mandarin speakers, 41 "
+        "% of 177 read clips in all, 61 % of 4 spontaneous ones (benchmarks/results/speech.json).",
     ),
 )
 
