@@ -42,6 +42,11 @@ MEANINGS = {
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
-    """The `responses=` of a route that may refuse with these statuses, as problem documents."""
+    """The `responses=` of a route that may refuse with these statuses, as problem documents.
+
+    422 is always among them: FastAPI would else document its own form of it, which we never send,
+    for every route that takes so much as a header.
+    """
     content = {PROBLEM: {"schema": SCHEMA}}
-    return {status: {"description": MEANINGS[status], "content": content} for status in statuses}
+    refusals = sorted({*statuses, 422})
+    return {status: {"description": MEANINGS[status], "content": content} for status in refusals}
