@@ -9,7 +9,6 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -77,15 +76,16 @@ def read_sound(path: Path) -> npt.NDArray[np.int16]:
 def read_pictures(path: Path, *, start: float) -> Iterator[VideoFrame]:
     """A file's pictures at 15 per second, over and over; a still picture for ever. Blocks."""
     while True:
-        shown = 0
+        shown, last = 0, None
         with av.open(str(path), "r") as container:
             for frame in container.decode(video=0):
-                at = (frame.time or 0.0) - start
-                while at * FRAMES_PER_SECOND >= shown or (frame.time is None and shown == 0):
-                    shown += 1
-                    yield _scaled(frame)
-        if shown == 0:
-            raise ClientError(f"{path.name} has no picture that can be read")
+                while ((frame.time or 0.0) - start) * FRAMES_PER_SECOND >= shown:
+                    shown, last = shown + 1, _scaled(frame)
+                    yield last
+        if last is None:
+            raise ClientError(f"{path.name} has no picture at {start:g} s")
+        while shown == 1:
+            yield last
         start = 0.0
 
 
@@ -175,6 +175,7 @@ class CandidateClient:
         trace: TracebackType | None,
     ) -> None:
         await self.hang_up()
+        self._events.put_nowait(None)
         await self._http.aclose()
 
     @property
@@ -248,7 +249,7 @@ class CandidateClient:
         self._events.put_nowait(json.loads(text))
 
     async def events(self) -> AsyncIterator[Json]:
-        """What the server tells, until the session is closed or `hang_up()` ends it."""
+        """What the server tells over all connections, until the session has ended."""
         while (event := await self._events.get()) is not None:
             yield event
             if event["type"] == "state" and event["state"] in {"closed", "failed"}:
@@ -278,10 +279,6 @@ class CandidateClient:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
-            self._events.put_nowait(None)
-            with suppress(asyncio.QueueEmpty):
-                while self._location and self._events.qsize() > 1:
-                    self._events.get_nowait()
 
     async def _json(self, method: str, path: str, **sent: Any) -> Json:
         found: Json = (await self._call(method, path, **sent)).json()

@@ -1,0 +1,183 @@
+"""A server that dies or stops in the middle of an interview loses next to nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from models.pool import WorkerLost
+from models.types import TRANSCRIBE, VAD
+from service.db import Database
+from service.tables import (
+    Recording,
+    RecordingState,
+    Session,
+    SessionState,
+    Utterance,
+    UtteranceStatus,
+)
+from tests.fakes.clips import clip
+from tests.fakes.live import HouseKeeper, LiveHouse, scripted_pool, transcript
+from tests.fakes.live_server import keeper_settings
+from tests.fakes.peers import settle, until
+from tests.service.live.test_recorder import probe
+
+SERVER = "tests.fakes.live_server"
+LIVED = 7.0
+
+
+async def rows(database: Database, table: type, session_id: UUID) -> list:
+    async with database.reading() as db:
+        return list((await db.exec(select(table).where(table.session_id == session_id))).all())
+
+
+async def interview_until_killed(folder: Path, tmp_path: Path) -> tuple[UUID, float]:
+    """Start a server, talk to it, SIGKILL it; the session and how long media flowed."""
+    from service.live.client import CandidateClient
+
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", SERVER, str(folder), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    line = json.loads(await asyncio.wait_for(process.stdout.readline(), 30))
+    base = f"http://127.0.0.1:{line['port']}"
+    talk = clip(tmp_path, [(0.5, 1.5), (5.0, 30.0)], seconds=30)
+    async with CandidateClient(base, line["token"], talk) as client:
+        await client.consent()
+        await client.connect()
+        connected = asyncio.get_running_loop().time()
+        await asyncio.sleep(LIVED)
+        process.kill()
+        lived = asyncio.get_running_loop().time() - connected
+        await process.wait()
+    await settle()
+    return UUID(line["session_id"]), lived
+
+
+@pytest.mark.slow
+async def test_a_killed_server_loses_no_more_than_the_last_second(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    session_id, lived = await interview_until_killed(folder, tmp_path)
+    settings = keeper_settings(folder)
+    async with Database(settings.database) as database:
+        (before,) = await rows(database, Recording, session_id)
+        assert before.state == RecordingState.OPEN
+        async with HouseKeeper(settings, database, scripted_pool()).open() as live:
+            (recording,) = await rows(database, Recording, session_id)
+            assert recording.state == RecordingState.RECOVERED
+            assert recording.duration >= lived - 1.5
+            path = tmp_path / "recovered.webm"
+            path.write_bytes(await live.house.blobs.get(recording.blob_key))
+            streams = {stream["codec_name"] for stream in probe(path)["streams"]}
+            assert streams == {"vp8", "opus"}
+            # What was being said when the server died is heard from the recording.
+            await live.room.backlog.work()
+            spoken = await rows(database, Utterance, session_id)
+            assert max(row.end for row in spoken) >= lived - 2.0
+            assert {row.status for row in spoken} == {UtteranceStatus.DONE}
+            await until(lambda: live.closed == [session_id], within=10)
+        async with database.reading() as db:
+            assert (await db.get_one(Session, session_id)).state == SessionState.CLOSED
+
+
+async def test_a_stopped_server_lets_the_candidate_come_back_to_the_next(
+    keeper: HouseKeeper, tmp_path: Path
+) -> None:
+    talk = clip(tmp_path, [(0.3, 1.2)], seconds=2)
+    async with AsyncExitStack() as running:
+        live = await running.enter_async_context(keeper.open())
+        token, session_id = await live.invite()
+        async with live.candidate(token, talk) as client:
+            await client.consent()
+            await client.connect()
+            await asyncio.sleep(2.5)
+            await running.aclose()
+    assert not live.closed
+    (first,) = await rows(keeper.database, Recording, session_id)
+    assert first.state == RecordingState.COMPLETE
+    async with keeper.open() as live, live.candidate(token, talk) as client:
+        await client.connect()
+        await asyncio.sleep(2.0)
+        await client.finish()
+        await until(lambda: live.closed == [session_id])
+    one, two = sorted(
+        await rows(keeper.database, Recording, session_id), key=lambda row: row.segment
+    )
+    assert two.offset >= one.offset + one.duration - 0.1
+
+
+async def test_a_lost_worker_costs_no_sound(live: LiveHouse, tmp_path: Path) -> None:
+    live.pool.then(TRANSCRIBE, WorkerLost()).then(VAD, WorkerLost())
+    token, session_id = await live.invite()
+    async with live.candidate(token, clip(tmp_path, [(0.4, 1.4)], seconds=2.5)) as client:
+        await client.consent()
+        await client.connect()
+        await asyncio.sleep(3)
+        await client.finish()
+    await until(lambda: live.closed == [session_id], within=15)
+    spoken = await rows(live.database, Utterance, session_id)
+    assert any(row.start < 0.9 and row.end > 1.2 for row in spoken)
+    assert {row.status for row in spoken} == {UtteranceStatus.DONE}
+
+
+async def test_a_transcriber_that_hangs_leaves_the_text_to_the_backlog(
+    live: LiveHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.live.session.POOL_DEADLINE", 0.5)
+    live.pool.reply(TRANSCRIBE, transcript, after=30.0)
+    token, session_id = await live.invite()
+    async with live.candidate(token, clip(tmp_path, [(0.4, 1.4)], seconds=2)) as client:
+        await client.consent()
+        await client.connect()
+        await asyncio.sleep(2.5)
+        await client.finish()
+    await until(lambda: live.closed == [session_id], within=15)
+    (row,) = await rows(live.database, Utterance, session_id)
+    assert row.status == UtteranceStatus.PENDING
+    live.pool.reply(TRANSCRIBE, transcript)
+    assert await live.room.backlog.work() == 1
+    assert live.closed == [session_id] * 2
+
+
+async def test_silence_on_the_wire_is_told_and_its_end_too(
+    live: LiveHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from service.live.receiver import EncodedReceiver
+
+    handle, deaf = EncodedReceiver._handle_rtp_packet, asyncio.Event()
+
+    async def drop(self: EncodedReceiver, packet: object, arrival_time_ms: int) -> None:
+        if not deaf.is_set():
+            await handle(self, packet, arrival_time_ms)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(EncodedReceiver, "_handle_rtp_packet", drop)
+    token, session_id = await live.invite()
+    codes: list[str] = []
+
+    async with live.candidate(token, clip(tmp_path, [], seconds=1)) as client:
+        await client.consent()
+
+        async def read() -> None:
+            async for event in client.events():
+                if event["type"] == "warning":
+                    codes.append(event["code"])
+
+        reading = asyncio.create_task(read())
+        await client.connect()
+        await asyncio.sleep(1)
+        deaf.set()
+        await until(lambda: codes == ["interrupted"], within=5)
+        deaf.clear()
+        await until(lambda: codes == ["interrupted", "resumed"], within=5)
+        await client.finish()
+        await asyncio.wait_for(reading, 10)
+    await until(lambda: live.closed == [session_id])
+    (recording,) = await rows(live.database, Recording, session_id)
+    assert recording.duration > 3.0
