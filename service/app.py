@@ -50,6 +50,7 @@ def model_settings(settings: Settings) -> weights.ModelSettings:
         device=settings.device,
         allow_download=settings.allow_download,
         threads=settings.threads,
+        trim=settings.whisper_trim,
         expression=settings.expression_allowed,
     )
 

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     models_dir: Path | None = Field(None, description="folder with CTranslate2 Whisper models")
     cache_dir: Path = Field(Path("~/.cache/candor/models"), description="fetched models")
     whisper_size: str = "base"
+    whisper_trim: bool = Field(
+        True, description="cut Whisper's window to the utterance: up to 4 times cheaper"
+    )
     allow_download: bool = Field(False, description="fetch missing models from the hub at start")
     faces_per_second: float = Field(2.0, gt=0, le=10)
 

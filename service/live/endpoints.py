@@ -175,7 +175,11 @@ async def _next_piece(subscription: Subscription) -> str | None:
     return f"event: {event.type}\ndata: {event.model_dump_json()}\n\n"
 
 
-@router.get("/events.schema.json")
+@router.get(
+    "/events.schema.json",
+    response_class=Response,
+    responses={200: {"content": {"application/schema+json": {"schema": {"type": "object"}}}}},
+)
 async def schema() -> JSONResponse:
     """JSON Schema of every event."""
     return JSONResponse(event_schema(), media_type="application/schema+json")
