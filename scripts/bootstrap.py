@@ -152,7 +152,7 @@ def web() -> None:
         say("installing web packages")
         npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
         done("npm", packages)
-    stamp = needs("web", _web_sources(), ROOT / "service" / "web" / "join.html")
+    stamp = needs("web", _web_sources(), ROOT / "service" / "web" / "join" / "index.html")
     if stamp:
         say("building the pages")
         npm("run", "--silent", "build")

@@ -36,7 +36,7 @@ class _Assets(StaticFiles):
 
 
 def _document(name: str) -> FileResponse:
-    path = WEB / f"{name}.html"
+    path = WEB / name / "index.html"
     if not path.is_file():
         raise ServiceError(
             "pages_missing", 503, "The pages are not built: run `make setup`, then start again."
