@@ -11,6 +11,7 @@ function reach(key, seen) {
   if (seen.has(key)) return seen;
   seen.add(key);
   const chunk = manifest[key];
+  if (!chunk) throw new Error(`not in the manifest: ${key}`);
   for (const next of [...(chunk.imports ?? []), ...(chunk.dynamicImports ?? [])]) reach(next, seen);
   return seen;
 }

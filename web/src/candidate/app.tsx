@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { Phase } from "../core/machine";
+import { useText } from "../i18n";
 import { Brand } from "../ui/brand";
 import { LanguageSwitch } from "../ui/language";
 import { Devices } from "./devices";
@@ -62,7 +62,7 @@ function Room({ token }: { readonly token: string }) {
 }
 
 function Step({ controls }: { readonly controls: SittingControls }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { phase, view } = controls.sitting;
   const devices = useDevices();
   const isOver = phase.name === "done" || phase.name === "failed" || phase.name === "refused";

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { Interview, Purpose, Purposes } from "../api/types";
+import { useText } from "../i18n";
 import { errorText } from "../i18n/text";
 import { Message } from "./message";
 import type { SittingControls } from "./use-sitting";
@@ -14,14 +14,15 @@ const NOTHING: Purposes = { recording: false, ai_scoring: false, facial_analysis
 
 /** Nothing is ticked beforehand, and saying no is one press, as saying yes is. */
 export function Choices({ view, controls }: Props) {
-  const { t, i18n } = useTranslation();
+  const text = useText();
+  const { t } = text;
   const [ticked, setTicked] = useState<Purposes>(NOTHING);
   const [isMissing, setMissing] = useState(false);
   const offered = view.notice.purposes.filter((purpose) => purpose.offered);
 
   const agree = () => {
     setMissing(!ticked.recording);
-    if (ticked.recording) void controls.consent(ticked, i18n.language);
+    if (ticked.recording) void controls.consent(ticked, text.language);
   };
   const toggle = (purpose: Purpose, value: boolean) => {
     setTicked((old) => ({ ...old, [purpose]: value }));
@@ -45,7 +46,7 @@ export function Choices({ view, controls }: Props) {
       <div aria-live="assertive">
         {isMissing && <Message tone="danger">{t("notice.needRecording")}</Message>}
         {controls.error !== null && (
-          <Message tone="danger">{errorText(i18n, controls.error)}</Message>
+          <Message tone="danger">{errorText(text, controls.error)}</Message>
         )}
       </div>
       <div className="actions">
@@ -62,7 +63,7 @@ export function Choices({ view, controls }: Props) {
           className="button"
           data-testid="consent-refuse"
           disabled={controls.isBusy}
-          onClick={() => void controls.consent(NOTHING, i18n.language)}
+          onClick={() => void controls.consent(NOTHING, text.language)}
           type="button"
         >
           {t("notice.refuse")}
@@ -81,7 +82,7 @@ interface ChoiceProps {
 }
 
 function Choice({ purpose, required, isTicked, isInvalid, onToggle }: ChoiceProps) {
-  const { t } = useTranslation();
+  const { t } = useText();
   return (
     <label className="choice" data-invalid={isInvalid || undefined}>
       <input

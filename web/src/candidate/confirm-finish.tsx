@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 
 interface Props {
   readonly isOpen: boolean;
@@ -8,7 +8,7 @@ interface Props {
 }
 
 export function ConfirmFinish({ isOpen, onClose, onConfirm }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (isOpen) dialog.current?.showModal();

@@ -1,9 +1,9 @@
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 import { Message } from "./message";
 import type { Devices } from "./use-devices";
 
 export function DeviceProblemNote({ devices }: { readonly devices: Devices }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { problem, status, choice, ask } = devices;
   if (status !== "problem" || !problem) return null;
   return (

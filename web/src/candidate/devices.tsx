@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 import { Icon } from "../ui/icons";
 import { Camera } from "./camera";
 import { DeviceProblemNote } from "./device-problem";
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function Devices({ devices, onStart }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { status, stream } = devices;
   return (
     <div className="column">
@@ -59,7 +59,7 @@ export function Devices({ devices, onStart }: Props) {
 }
 
 function Preview({ devices }: { readonly devices: DeviceState }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { status, stream } = devices;
   if (status === "ready" && stream) {
     if (stream.getVideoTracks().length > 0) {
@@ -81,7 +81,7 @@ function Preview({ devices }: { readonly devices: DeviceState }) {
 }
 
 function Pickers({ devices }: { readonly devices: DeviceState }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { choice, stream, cameras, microphones, ask } = devices;
   const used = (kind: string) =>
     stream
@@ -120,7 +120,7 @@ interface PickerProps {
 }
 
 function Picker({ label, devices, value, onPick }: PickerProps) {
-  const { t } = useTranslation();
+  const { t } = useText();
   return (
     <label className="field">
       <span>{label}</span>

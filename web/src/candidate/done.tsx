@@ -1,8 +1,8 @@
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 import { Icon } from "../ui/icons";
 
 export function Done() {
-  const { t } = useTranslation();
+  const { t } = useText();
   return (
     <div className="column narrow" data-testid="done">
       <span className="done-mark">

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 
 interface Props {
   readonly code: string;
@@ -16,13 +16,14 @@ const FINAL = new Set([
 ]);
 
 export function Failed({ code, onRetry }: Props) {
-  const { t, i18n } = useTranslation();
+  const text = useText();
+  const { t } = text;
   const own = `failed.${code}`;
-  const known = i18n.exists(`errors.${code}`) ? `errors.${code}` : "errors.internal";
+  const known = text.exists(`errors.${code}`) ? `errors.${code}` : "errors.internal";
   return (
     <div className="column narrow" data-code={code} data-testid="failed">
       <h1 tabIndex={-1}>{t("failed.title")}</h1>
-      <p className="lead">{i18n.exists(own) ? t(own) : t(known)}</p>
+      <p className="lead">{text.exists(own) ? t(own) : t(known)}</p>
       {!FINAL.has(code) && <p>{t("failed.help")}</p>}
       {onRetry && !FINAL.has(code) && (
         <div className="actions">

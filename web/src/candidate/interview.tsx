@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { Interview as View } from "../api/types";
+import { useText } from "../i18n";
 import { errorText } from "../i18n/text";
 import { CaptionList } from "../ui/captions";
 import { Icon } from "../ui/icons";
@@ -20,7 +20,8 @@ interface Props {
 }
 
 export function Interview({ view, controls, devices }: Props) {
-  const { t, i18n } = useTranslation();
+  const text = useText();
+  const { t } = text;
   const { sitting } = controls;
   return (
     <div className="stage">
@@ -30,7 +31,7 @@ export function Interview({ view, controls, devices }: Props) {
         <Warnings controls={controls} devices={devices} />
         {controls.error !== null && (
           <div role="alert">
-            <Message tone="danger">{errorText(i18n, controls.error)}</Message>
+            <Message tone="danger">{errorText(text, controls.error)}</Message>
           </div>
         )}
       </div>
@@ -51,7 +52,7 @@ export function Interview({ view, controls, devices }: Props) {
 }
 
 function QuestionPanel({ view, controls }: Omit<Props, "devices">) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   const [isAsking, setAsking] = useState(false);
   const { sitting, isBusy } = controls;
@@ -100,7 +101,7 @@ function QuestionPanel({ view, controls }: Omit<Props, "devices">) {
 }
 
 function SelfView({ devices }: { readonly devices: Devices }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { stream } = devices;
   if (stream && stream.getVideoTracks().length > 0) {
     return <Camera className="is-self" label={t("interview.self")} stream={stream} />;
@@ -114,7 +115,7 @@ function SelfView({ devices }: { readonly devices: Devices }) {
 }
 
 function CaptionNote({ view, isFallback }: { readonly view: View; readonly isFallback: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   if (!view.transcription.available) {
     return (
       <p className="caption-note" data-testid="captions-later">

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { HEARD, level, smooth } from "../core/meter";
+import { useText } from "../i18n";
 import { Icon } from "../ui/icons";
 
 /** Draws without React: sixty renders a second would be waste. */
 export function LevelMeter({ stream }: { readonly stream: MediaStream }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const bar = useRef<HTMLDivElement>(null);
   const [isHeard, setHeard] = useState(false);
 

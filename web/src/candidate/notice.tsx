@@ -1,5 +1,5 @@
-import { useTranslation } from "react-i18next";
 import type { Interview } from "../api/types";
+import { useText } from "../i18n";
 import { wordText } from "../i18n/text";
 import { Choices } from "./choices";
 import type { SittingControls } from "./use-sitting";
@@ -10,7 +10,7 @@ interface Props {
 }
 
 export function Notice({ view, controls }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const seconds = view.questions.reduce((sum, question) => sum + question.seconds, 0);
   const minutes = Math.max(1, Math.ceil(seconds / 60));
   return (
@@ -32,7 +32,7 @@ export function Notice({ view, controls }: Props) {
 }
 
 function Point({ name }: { readonly name: "recorded" | "never" | "decides" | "rights" }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   return (
     <section className="notice-point" data-kind={name}>
       <h2>{t(`notice.${name}.title`)}</h2>
@@ -42,7 +42,7 @@ function Point({ name }: { readonly name: "recorded" | "never" | "decides" | "ri
 }
 
 function Models({ view }: { readonly view: Interview }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { engine, available, is_fallback } = view.transcription;
   const speech = is_fallback ? "notice.models.speechFallback" : "notice.models.speech";
   const isFaceOffered = view.notice.purposes.some(
@@ -61,7 +61,8 @@ function Models({ view }: { readonly view: Interview }) {
 }
 
 function Kept({ view }: { readonly view: Interview }) {
-  const { t, i18n } = useTranslation();
+  const text = useText();
+  const { t } = text;
   return (
     <section className="notice-point">
       <h2>{t("notice.kept.title")}</h2>
@@ -69,7 +70,7 @@ function Kept({ view }: { readonly view: Interview }) {
       <dl className="kept">
         {view.retention.map(({ data_class, days }) => (
           <div key={data_class}>
-            <dt>{wordText(i18n, "retention", data_class)}</dt>
+            <dt>{wordText(text, "retention", data_class)}</dt>
             <dd>{t("notice.kept.days", { count: days })}</dd>
           </div>
         ))}

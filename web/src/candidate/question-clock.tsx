@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { Interview } from "../api/types";
 import { elapsed, formatClock } from "../core/clock";
+import { useText } from "../i18n";
 import { startedAt } from "./token";
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 const SHORT_SECONDS = 120;
 
 export function QuestionClock({ view, question }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);

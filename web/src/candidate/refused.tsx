@@ -1,7 +1,7 @@
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 
 export function Refused({ onReconsider }: { readonly onReconsider: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   return (
     <div className="column narrow" data-testid="refused">
       <h1 tabIndex={-1}>{t("refused.title")}</h1>

@@ -1,6 +1,6 @@
-import { useTranslation } from "react-i18next";
 import { formatClock } from "../core/clock";
 import type { Sitting } from "../core/sitting";
+import { useText } from "../i18n";
 
 const TONE: Readonly<Record<string, string>> = {
   live: "is-live",
@@ -9,7 +9,7 @@ const TONE: Readonly<Record<string, string>> = {
 
 /** One line that answers the two fears: am I connected, and is anything lost? */
 export function StatusBar({ sitting }: { readonly sitting: Sitting }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { name } = sitting.phase;
   const saved = sitting.savedUntil;
   return (

@@ -1,10 +1,10 @@
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 
 const STEPS = ["consent", "devices", "live", "done"] as const;
 export type StepName = (typeof STEPS)[number];
 
 export function Steps({ current }: { readonly current: StepName }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const at = STEPS.indexOf(current);
   return (
     <ol aria-label={t("steps.label")} className="steps">

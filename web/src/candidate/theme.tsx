@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 import { Icon } from "../ui/icons";
 
 type Theme = "light" | "dark";
@@ -12,7 +12,7 @@ function stored(): Theme | null {
 
 /** Follows the device until somebody chooses. */
 export function ThemeSwitch() {
-  const { t } = useTranslation();
+  const { t } = useText();
   const [theme, setTheme] = useState<Theme | null>(stored);
   const isDark =
     theme === "dark" ||

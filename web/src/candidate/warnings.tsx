@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
+import { useText } from "../i18n";
 import { Message } from "./message";
 import type { Devices } from "./use-devices";
 import type { SittingControls } from "./use-sitting";
@@ -13,7 +13,7 @@ interface Props {
 const SHOWN_MS = 12_000;
 
 export function Warnings({ controls, devices }: Props) {
-  const { t } = useTranslation();
+  const { t } = useText();
   const { warning } = controls.sitting;
   const { quiet } = controls;
 

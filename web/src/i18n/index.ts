@@ -1,10 +1,13 @@
-import i18next, { type i18n, type Resource } from "i18next";
-import { initReactI18next } from "react-i18next";
+import { useSyncExternalStore } from "react";
+import { LOCALES, type Locale, type Texts, type Translator, translator } from "./translator";
 
-export const LOCALES = ["zh-CN", "en"] as const;
-export type Locale = (typeof LOCALES)[number];
+export { LOCALES, type Locale, type Translator };
 
 const KEY = "candor.locale";
+
+let translators: Readonly<Record<Locale, Translator>> | null = null;
+let current: Translator = translator("en", {});
+const listeners = new Set<() => void>();
 
 export function isLocale(value: unknown): value is Locale {
   return LOCALES.some((locale) => locale === value);
@@ -20,31 +23,30 @@ function guess(): Locale {
   return navigator.languages.some((tag) => tag.toLowerCase().startsWith("zh")) ? "zh-CN" : "en";
 }
 
-function reflect(locale: string): void {
-  document.documentElement.lang = locale;
-  document.title = `${i18next.t("page.title")} · ${i18next.t("app.name")}`;
-}
-
-/** Texts of one entry: each locale is one flat namespace, so that a key names its text alone. */
-export function startI18n(texts: Readonly<Record<Locale, Record<string, unknown>>>): i18n {
-  const resources: Resource = {
-    "zh-CN": { translation: texts["zh-CN"] },
-    en: { translation: texts.en },
+/** Called once by each page, before it draws. */
+export function startI18n(texts: Readonly<Record<Locale, Texts>>): void {
+  translators = {
+    "zh-CN": translator("zh-CN", texts["zh-CN"]),
+    en: translator("en", texts.en),
   };
-  i18next.on("languageChanged", reflect);
-  void i18next.use(initReactI18next).init({
-    resources,
-    lng: chosenLocale() ?? guess(),
-    fallbackLng: "en",
-    supportedLngs: [...LOCALES],
-    initAsync: false,
-    interpolation: { escapeValue: false },
-  });
-  reflect(i18next.language);
-  return i18next;
+  chooseLocale(chosenLocale() ?? guess(), false);
 }
 
 export function chooseLocale(locale: Locale, remember: boolean): void {
   if (remember) localStorage.setItem(KEY, locale);
-  void i18next.changeLanguage(locale);
+  if (!translators) return;
+  current = translators[locale];
+  document.documentElement.lang = locale;
+  document.title = `${current.t("page.title")} · ${current.t("app.name")}`;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The texts in the language of the moment; draws again when it changes. */
+export function useText(): Translator {
+  return useSyncExternalStore(subscribe, () => current);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 import type { Caption } from "../core/captions";
+import { useText } from "../i18n";
 
 interface Props {
   readonly captions: readonly Caption[];
@@ -38,7 +38,7 @@ export function CaptionList({ captions, empty, label }: Props) {
 }
 
 function CaptionLine({ caption }: { readonly caption: Caption }) {
-  const { t } = useTranslation();
+  const { t } = useText();
   if (caption.status === "waiting" || caption.status === "failed") {
     return <p className="caption caption-later">{t(`captionStatus.${caption.status}`)}</p>;
   }

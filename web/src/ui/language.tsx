@@ -1,5 +1,4 @@
-import { useTranslation } from "react-i18next";
-import { chooseLocale, LOCALES, type Locale } from "../i18n";
+import { chooseLocale, LOCALES, type Locale, useText } from "../i18n";
 
 interface Props {
   readonly onChosen?: (locale: Locale) => void;
@@ -7,13 +6,14 @@ interface Props {
 
 /** Two languages are two buttons: no menu to open in a language one cannot read. */
 export function LanguageSwitch({ onChosen }: Props) {
-  const { t, i18n } = useTranslation();
+  const text = useText();
+  const { t } = text;
   return (
     <fieldset className="segmented">
       <legend className="visually-hidden">{t("language.label")}</legend>
       {LOCALES.map((locale) => (
         <button
-          aria-pressed={i18n.language === locale}
+          aria-pressed={text.language === locale}
           data-testid={`lang-${locale}`}
           key={locale}
           lang={locale}

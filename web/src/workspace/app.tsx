@@ -1,0 +1,44 @@
+import { lazy, Suspense } from "react";
+import { Navigate, Route, Routes } from "react-router";
+import { LoginPage } from "./login-page";
+import { Loading } from "./parts/load-state";
+import { NotFound } from "./parts/not-found";
+import { RequireLogin } from "./shell/require-login";
+import { Shell } from "./shell/shell";
+
+const QueuePage = lazy(() => import("./queue/queue-page"));
+const CasePage = lazy(() => import("./case/case-page"));
+const LivePage = lazy(() => import("./live/live-page"));
+const PlansPage = lazy(() => import("./plans/plans-page"));
+const NewPlanPage = lazy(() => import("./plans/new-plan-page"));
+const PlanPage = lazy(() => import("./plans/plan-page"));
+const InvitationsPage = lazy(() => import("./invitations/invitations-page"));
+const AuditPage = lazy(() => import("./audit/audit-page"));
+
+export function App() {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Routes>
+        <Route element={<LoginPage />} path="login" />
+        <Route
+          element={
+            <RequireLogin>
+              <Shell />
+            </RequireLogin>
+          }
+        >
+          <Route element={<Navigate replace to="/queue" />} index />
+          <Route element={<QueuePage />} path="queue" />
+          <Route element={<CasePage />} path="cases/:id" />
+          <Route element={<LivePage />} path="live" />
+          <Route element={<PlansPage />} path="plans" />
+          <Route element={<NewPlanPage />} path="plans/new" />
+          <Route element={<PlanPage />} path="plans/:id" />
+          <Route element={<InvitationsPage />} path="invitations" />
+          <Route element={<AuditPage />} path="audit" />
+          <Route element={<NotFound />} path="*" />
+        </Route>
+      </Routes>
+    </Suspense>
+  );
+}

@@ -1,0 +1,62 @@
+import type { AuditEvent } from "../../api/types";
+import { useText } from "../../i18n";
+import { shortHash, useDates } from "../format";
+
+export function AuditTable({ events }: { readonly events: readonly AuditEvent[] }) {
+  const { t } = useText();
+  const { exact } = useDates();
+  if (events.length === 0) return <p className="muted">{t("audit.empty")}</p>;
+  return (
+    <table className="table compact" data-testid="audit">
+      <thead>
+        <tr>
+          {["seq", "at", "tag", "actor", "subject", "detail", "hash"].map((name) => (
+            <th key={name} scope="col">
+              {t(`audit.${name}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {events.map((event) => (
+          <tr data-tag={event.tag} data-testid="audit-row" key={event.seq}>
+            <td data-label={t("audit.seq")}>{event.seq}</td>
+            <td className="nowrap" data-label={t("audit.at")}>
+              {exact(event.at)}
+            </td>
+            <td data-label={t("audit.tag")}>
+              <code>{event.tag}</code>
+            </td>
+            <td className="break" data-label={t("audit.actor")}>
+              {event.actor}
+            </td>
+            <td className="break" data-label={t("audit.subject")}>
+              {event.subject}
+            </td>
+            <td data-label={t("audit.detail")}>
+              <Detail detail={event.detail} />
+            </td>
+            <td data-label={t("audit.hash")}>
+              <code title={event.hash}>{shortHash(event.hash)}</code>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Detail({ detail }: { readonly detail: AuditEvent["detail"] }) {
+  const entries = Object.entries(detail);
+  if (entries.length === 0) return <span className="muted">–</span>;
+  return (
+    <ul className="details">
+      {entries.map(([key, value]) => (
+        <li key={key}>
+          <span className="muted">{key}</span>{" "}
+          {typeof value === "string" ? value : JSON.stringify(value)}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,108 @@
+import { Alert, Button, Modal, Textarea } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { ApiProblem } from "../../api/problem";
+import type { Case, Rating } from "../../api/types";
+import { useText } from "../../i18n";
+import { errorText } from "../../i18n/text";
+import { useOverride } from "../queries";
+import { EvidencePicker } from "./evidence-picker";
+import { LevelPicker } from "./level-picker";
+
+interface Props {
+  readonly rating: Rating;
+  readonly data: Case;
+  readonly onClose: () => void;
+}
+
+interface Values {
+  level: string;
+  reason: string;
+  evidence: string[];
+}
+
+export function OverrideDialog({ rating, data, onClose }: Props) {
+  const text = useText();
+  const { t } = text;
+  const override = useOverride(data.session.id, rating.competency_id);
+  const form = useForm<Values>({
+    initialValues: { level: "", reason: "", evidence: [] },
+    validate: {
+      level: (value) => (value === "" ? t("override.levelMissing") : null),
+      reason: (value) => (value.trim() === "" ? t("override.reasonMissing") : null),
+    },
+  });
+  const isStale = override.error instanceof ApiProblem && override.error.code === "rating_stale";
+  // After a stale answer the case is loaded again, and `rating` is then what is current.
+  const save = form.onSubmit(({ level, reason, evidence }) =>
+    override.mutate(
+      { level: Number(level), reason: reason.trim(), evidence, replaces: rating.id },
+      {
+        onSuccess: () => {
+          notifications.show({ message: t("override.saved") });
+          onClose();
+        },
+      },
+    ),
+  );
+
+  return (
+    <Modal
+      closeButtonProps={{ "aria-label": t("action.close") }}
+      onClose={onClose}
+      opened
+      size="lg"
+      title={t("override.title", { name: rating.competency_name })}
+    >
+      <form className="stack" data-testid="override-form" noValidate onSubmit={save}>
+        <p className="muted">{t("override.lead")}</p>
+        <LevelPicker
+          competencyId={rating.competency_id}
+          planId={data.plan.id}
+          {...form.getInputProps("level")}
+        />
+        <Textarea
+          autosize
+          data-testid="override-reason"
+          description={t("override.reasonHint")}
+          label={t("override.reason")}
+          minRows={3}
+          required
+          {...form.getInputProps("reason")}
+        />
+        <EvidencePicker utterances={data.utterances} {...form.getInputProps("evidence")} />
+        {isStale && <Stale rating={rating} />}
+        {override.error && !isStale && (
+          <Alert color="red" role="alert" variant="light">
+            {errorText(text, override.error)}
+          </Alert>
+        )}
+        <div className="page-actions">
+          <Button data-testid="override-save" loading={override.isPending} type="submit">
+            {t("override.save")}
+          </Button>
+          <Button onClick={onClose} variant="default">
+            {t("action.cancel")}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function Stale({ rating }: { readonly rating: Rating }) {
+  const { t } = useText();
+  const { level, rater_name: name, reason } = rating;
+  const shown = level === null ? t("override.noLevel") : t("rating.level", { level });
+  return (
+    <Alert
+      color="orange"
+      data-testid="override-stale"
+      role="alert"
+      title={t("override.staleTitle")}
+      variant="light"
+    >
+      {t("override.staleText", { level: shown, name, reason: reason ? `“${reason}”` : "" })}
+    </Alert>
+  );
+}

@@ -1,0 +1,78 @@
+import { memo } from "react";
+import type { Utterance } from "../../api/types";
+import { formatClock } from "../../core/clock";
+import { activeAt } from "../../core/timeline";
+import { useText } from "../../i18n";
+
+interface Props {
+  readonly utterance: Utterance;
+  /** Session time while this utterance is the one being heard, else null. */
+  readonly time: number | null;
+  readonly onSeek: (time: number) => void;
+}
+
+/** Below this a word is marked; engines are wrong in about half of such words. */
+const UNSURE = 0.6;
+
+export const UtteranceLine = memo(function UtteranceLine({ utterance, time, onSeek }: Props) {
+  const { t } = useText();
+  const { id, start, status, is_fallback, engine } = utterance;
+  const at = formatClock(start);
+  return (
+    <div
+      className="utterance"
+      data-active={time !== null || undefined}
+      data-testid="utterance"
+      data-utterance={id}
+    >
+      <button
+        aria-label={t("transcript.jump", { time: at })}
+        className="utterance-time"
+        onClick={() => onSeek(start)}
+        type="button"
+      >
+        {at}
+      </button>
+      <p lang={utterance.language || undefined}>
+        {status === "done" ? (
+          <Words onSeek={onSeek} time={time} utterance={utterance} />
+        ) : (
+          <em className="muted">{t(`transcript.${status}`)}</em>
+        )}
+        {is_fallback && status === "done" && (
+          <span className="engine" title={engine ?? ""}>
+            {t("transcript.fallback")}
+          </span>
+        )}
+      </p>
+    </div>
+  );
+});
+
+function Words({ utterance, time, onSeek }: Props) {
+  const { t } = useText();
+  const { words, text, language } = utterance;
+  if (words.length === 0) return <>{text}</>;
+  const active = time === null ? null : activeAt(words, time);
+  const gap = language.startsWith("zh") ? "" : " ";
+  return words.map((word) => {
+    const percent = Math.round(word.confidence * 100);
+    const isUnsure = word.confidence < UNSURE;
+    return (
+      <span key={`${word.start}-${word.text}`}>
+        {/* Not a tab stop: an hour of speech has thousands of words, and each line has its own. */}
+        <button
+          className={isUnsure ? "word unsure" : "word"}
+          data-active={word === active || undefined}
+          onClick={() => onSeek(word.start)}
+          tabIndex={-1}
+          title={isUnsure ? t("transcript.unsure", { percent }) : undefined}
+          type="button"
+        >
+          {word.text}
+        </button>
+        {gap}
+      </span>
+    );
+  });
+}

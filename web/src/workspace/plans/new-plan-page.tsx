@@ -1,0 +1,135 @@
+import { Alert, Button, Select, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { Link, useNavigate } from "react-router";
+import { useText } from "../../i18n";
+import { errorText } from "../../i18n/text";
+import { Icon } from "../../ui/icons";
+import { PageHead } from "../parts/page-head";
+import { useCreatePlan } from "../queries";
+import { CompetencyFields } from "./competency-fields";
+import { emptyCompetency, emptyQuestion, JURISDICTIONS, type PlanForm, toDraft } from "./draft";
+import { QuestionFields } from "./question-fields";
+import { SAMPLES } from "./sample";
+
+const BLANK: PlanForm = {
+  title: "",
+  language: "zh",
+  jurisdiction: "CN",
+  competencies: [emptyCompetency("c1")],
+  questions: [emptyQuestion("q1")],
+};
+
+function usePlanForm() {
+  const { t } = useText();
+  const filled = (value: string) => (value.trim() === "" ? t("planForm.required") : null);
+  return useForm<PlanForm>({
+    initialValues: BLANK,
+    validate: {
+      title: filled,
+      competencies: {
+        name: filled,
+        description: filled,
+        anchor1: filled,
+        anchor3: filled,
+        anchor5: filled,
+      },
+      questions: {
+        text: filled,
+        seconds: (value) => (value >= 10 && value <= 1800 ? null : t("planForm.range")),
+        competencies: (value) => (value.length === 0 ? t("planForm.pickOne") : null),
+      },
+    },
+  });
+}
+
+export type PlanFormApi = ReturnType<typeof usePlanForm>;
+
+export default function NewPlanPage() {
+  const text = useText();
+  const { t } = text;
+  const form = usePlanForm();
+  const create = useCreatePlan();
+  const navigate = useNavigate();
+  const save = (values: PlanForm) =>
+    create.mutate(toDraft(values), {
+      onSuccess: () => {
+        notifications.show({ message: t("planForm.saved") });
+        void navigate("/plans");
+      },
+    });
+
+  return (
+    <>
+      <Link className="back" to="/plans">
+        <Icon name="arrowLeft" />
+        {t("plans.title")}
+      </Link>
+      <PageHead title={t("planForm.title")}>
+        <Samples form={form} />
+      </PageHead>
+      <form className="stack form" onSubmit={form.onSubmit(save)}>
+        <Basics form={form} />
+        <CompetencyFields form={form} />
+        <QuestionFields form={form} />
+        {create.error && (
+          <Alert color="red" role="alert" variant="light">
+            {errorText(text, create.error)}
+          </Alert>
+        )}
+        <div>
+          <Button data-testid="plan-save" loading={create.isPending} size="md" type="submit">
+            {t("planForm.save")}
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}
+
+function Samples({ form }: { readonly form: PlanFormApi }) {
+  const { t } = useText();
+  const fill = (language: "zh" | "en") => {
+    form.setValues(structuredClone(SAMPLES[language]));
+    form.clearErrors();
+  };
+  return (
+    <>
+      <Button data-testid="sample-zh" onClick={() => fill("zh")} variant="default">
+        {t("planForm.sampleZh")}
+      </Button>
+      <Button data-testid="sample-en" onClick={() => fill("en")} variant="default">
+        {t("planForm.sampleEn")}
+      </Button>
+    </>
+  );
+}
+
+function Basics({ form }: { readonly form: PlanFormApi }) {
+  const { t } = useText();
+  return (
+    <div className="card stack">
+      <TextInput
+        data-testid="plan-title"
+        label={t("planForm.name")}
+        {...form.getInputProps("title")}
+      />
+      <div className="pair">
+        <Select
+          allowDeselect={false}
+          data={(["zh", "en"] as const).map((value) => ({ value, label: t(`lang.${value}`) }))}
+          label={t("planForm.language")}
+          {...form.getInputProps("language")}
+        />
+        <Select
+          allowDeselect={false}
+          data={JURISDICTIONS.map((value) => ({ value, label: t(`jurisdiction.${value}`) }))}
+          description={t("planForm.jurisdictionHint")}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          label={t("planForm.jurisdiction")}
+          {...form.getInputProps("jurisdiction")}
+        />
+      </div>
+    </div>
+  );
+}
