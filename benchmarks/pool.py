@@ -4,7 +4,7 @@
 - `throughput`: real voice activity (0.5 s pieces) and real faces, calls per second. `cores_used` is
   what the workers got, `others_cores` what every other program took meanwhile: where that is not
   near 0, the rate says more about the machine's day than about the pool, and 1 and 2 workers may
-  not be compared. `cpu_ms_per_call` holds on a busy machine too.
+  not be compared. `cpu_ms_per_call` suffers less from that.
 - `isolation`: how long a voice-activity call takes while utterances are transcribed back to back.
 - `recovery`: from SIGKILL of the only worker to the answer of the next call, models loaded anew.
 - `ready_s`, `resident_mb`: until models are loaded; of each worker, light ones first.
