@@ -10,7 +10,7 @@
 - `ready_s`, `resident_mb`: until models are loaded; of each worker, light ones first.
 
 Pictures are the face_detection photos of the data folder, cut to 640 x 480, or noise where there
-are none; sound is noise with pauses, which costs as much as speech does to these networks.
+are none. Sound is noise with pauses: what real speech costs to transcribe, `speech` measures.
 """
 
 from __future__ import annotations
