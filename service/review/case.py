@@ -31,7 +31,6 @@ from service.settings import Settings
 from service.tables import (
     AskedQuestion,
     Consent,
-    Observation,
     Question,
     Recording,
     SessionState,
@@ -51,7 +50,7 @@ class CaseRows:
     utterances: Sequence[Utterance]
     ratings: Sequence[queries.RatingRow]
     are_faces_allowed: bool
-    observations: Sequence[Observation] = field(default=())
+    observations: Sequence[queries.Look] = field(default=())
 
 
 async def load(db: AsyncSession, session_id: UUID, settings: Settings) -> CaseRows:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from models import types
+from service.review.queries import Look
 from service.review.schemas import (
     CaseFaces,
     FaceSample,
@@ -14,7 +15,7 @@ from service.review.schemas import (
     SpanCode,
     Statistics,
 )
-from service.tables import AskedQuestion, Observation, Utterance, UtteranceStatus
+from service.tables import AskedQuestion, Utterance, UtteranceStatus
 from service.timeline import parts
 from service.timeline.timeline import build_timeline
 
@@ -45,7 +46,7 @@ def _measure(face: dict[str, object], name: str) -> float | None:
     return float(value) if is_number else None  # type: ignore[arg-type]
 
 
-def _face(row: Observation) -> types.Face | None:
+def _face(row: Look) -> types.Face | None:
     if row.face is None:
         return None
     found = {name: _measure(row.face, name) for name in MEASURES}
@@ -64,7 +65,7 @@ def _face(row: Observation) -> types.Face | None:
     )
 
 
-def _observation(row: Observation) -> parts.Observation:
+def _observation(row: Look) -> parts.Observation:
     return parts.Observation(row.at, row.faces, _face(row))
 
 
@@ -84,7 +85,7 @@ def _utterance(row: Utterance) -> parts.Utterance:
 
 def build(
     utterances: Sequence[Utterance],
-    observations: Sequence[Observation],
+    observations: Sequence[Look],
     asked: Sequence[AskedQuestion],
     *,
     duration: float,
@@ -122,7 +123,7 @@ def _statistics(question: parts.QuestionStatistics) -> Statistics:
     )
 
 
-def faces(observations: Sequence[Observation], timeline: parts.Timeline) -> CaseFaces:
+def faces(observations: Sequence[Look], timeline: parts.Timeline) -> CaseFaces:
     """What was seen, for a case in which it may be shown."""
     step = -(-len(observations) // MOST_SAMPLES) or 1
     samples = [_sample(row) for row in observations[::step]]
@@ -134,6 +135,6 @@ def faces(observations: Sequence[Observation], timeline: parts.Timeline) -> Case
     )
 
 
-def _sample(row: Observation) -> FaceSample:
+def _sample(row: Look) -> FaceSample:
     measures = {name: _measure(row.face or {}, name) for name in MEASURES}
     return FaceSample(t=row.at, faces=row.faces, **measures)
