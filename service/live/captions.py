@@ -106,10 +106,16 @@ class Captioner:
             await self._due.wait()
             self._due.clear()
             heard, self._newest = self._newest, None
-            if heard is not None:
-                await self._guess(heard)
+            if heard is None:
+                continue
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+            late = not await self._guess(heard)
+            # A slow engine or a busy pool gets as long a rest as it worked, or two deadlines.
+            await asyncio.sleep(2 * PARTIAL_DEADLINE if late else loop.time() - began)
 
-    async def _guess(self, heard: Heard) -> None:
+    async def _guess(self, heard: Heard) -> bool:
+        """Publish a passing caption; False when the pool had no time for it."""
         request = TranscribeRequest(heard.pcm, self._language)
         key = str(self._session_id)
         try:
@@ -117,9 +123,9 @@ class Captioner:
                 PARTIAL, request, deadline=PARTIAL_DEADLINE, key=key
             )
         except PoolError:
-            return  # the next one is a second away
+            return False
         if heard.id in self.claimed or not found.text:
-            return  # closed meanwhile: its final caption comes
+            return True  # closed meanwhile: its final caption comes
         self.publish(
             CaptionEvent(
                 session_id=self._session_id,
@@ -134,3 +140,4 @@ class Captioner:
                 is_fallback=found.is_fallback,
             )
         )
+        return True

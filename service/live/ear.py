@@ -78,6 +78,11 @@ class Ear:
         """Session time up to which sound has come in."""
         return self._origin + (self._dropped + len(self._pcm) // _WIDTH) / SAMPLE_RATE
 
+    @property
+    def behind(self) -> float:
+        """Seconds of sound that came in and were not heard yet."""
+        return self._unheard / SAMPLE_RATE
+
     def push(self, frame: EncodedFrame) -> None:
         """Take one Opus packet (25 microseconds of work)."""
         if self._ended:

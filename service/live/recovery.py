@@ -22,7 +22,7 @@ from service.live.utterances import keep
 from service.tables import Recording, Session, SessionState
 
 AUDIO_RATE = 48_000
-AT_ONCE = 500  # packets (10 s) heard before others get their turn
+AT_ONCE = 5.0  # seconds of sound decoded ahead of the pool
 
 
 async def recover_recordings(tools: Tools) -> None:
@@ -56,10 +56,10 @@ async def hear_the_rest(tools: Tools, row: Recording, folder: Path) -> None:
     ear = Ear(tools.pool, lambda one: heard.append(one) if one.final else None)
     listening = asyncio.create_task(ear.listen())
     try:
-        for count, frame in enumerate(packets(folder, origin=origin_of(folder), after=after)):
+        for frame in packets(folder, origin=origin_of(folder), after=after):
             ear.push(frame)
-            if count % AT_ONCE == 0:
-                await asyncio.sleep(0)
+            while ear.behind > AT_ONCE:  # noqa: ASYNC110 - the ear has no event for it
+                await asyncio.sleep(0.01)
     finally:
         ear.end()
         await listening

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from service import telemetry
 from service.live import records
+from service.live.audio import libopus
 from service.live.backlog import Backlog
 from service.live.errors import at_capacity
+from service.live.recorder import opus_template
 from service.live.recovery import recover_recordings, sessions_left
 from service.live.session import End, LiveSession
 from service.live.tools import Facts, Tools
@@ -19,6 +21,12 @@ from service.tables import SessionState
 
 RETRY_AFTER = 30  # seconds a candidate is asked to wait when all places are taken
 CLOSE_WITHIN = 20.0
+
+
+def _warm_up() -> None:
+    """Load what the first candidate would else wait for on the event loop."""
+    libopus()
+    opus_template().close()
 
 
 class LiveRoom:
@@ -34,6 +42,7 @@ class LiveRoom:
         self._keepers: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
+        await asyncio.to_thread(_warm_up)
         await self._tasks.__aenter__()
         self._keepers = [
             self._tasks.create_task(self._recover(), name="recover"),

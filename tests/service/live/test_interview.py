@@ -226,3 +226,25 @@ async def test_where_the_law_forbids_it_no_face_is_looked_at(
         await until(lambda: live.closed == [session_id])
     assert "face" not in {call.task for call in live.pool.calls}
     assert not await rows(live, Observation, session_id)
+
+
+async def test_no_step_of_ours_holds_the_event_loop_for_50_ms(
+    live: LiveHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop = asyncio.get_running_loop()
+    token, session_id = await live.invite()
+    async with live.candidate(token, clip(tmp_path, [(0.3, 1.5)], seconds=3)) as client:
+        await client.consent()
+        loop.slow_callback_duration = 0.05
+        loop.set_debug(True)
+        try:
+            await client.connect()
+            await asyncio.sleep(3)
+            await client.finish()
+            await until(lambda: live.closed == [session_id], within=15)
+        finally:
+            loop.set_debug(False)
+    slow = [r.getMessage() for r in caplog.records if "took" in r.getMessage()]
+    # Frames are handled inside aiortc's task that reads the transport.
+    ours = ("/service/live/", "rtcdtlstransport.py")
+    assert not [text for text in slow if any(name in text for name in ours)]
