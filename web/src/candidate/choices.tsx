@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Interview, Purpose, Purposes } from "../api/types";
 import { useText } from "../i18n";
 import { errorText } from "../i18n/text";
-import { Message } from "./message";
+import { Message } from "../ui/message";
 import type { SittingControls } from "./use-sitting";
 
 interface Props {

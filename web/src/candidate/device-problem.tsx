@@ -1,5 +1,5 @@
 import { useText } from "../i18n";
-import { Message } from "./message";
+import { Message } from "../ui/message";
 import type { Devices } from "./use-devices";
 
 export function DeviceProblemNote({ devices }: { readonly devices: Devices }) {

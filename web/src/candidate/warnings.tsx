@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useText } from "../i18n";
-import { Message } from "./message";
+import { Message } from "../ui/message";
 import type { Devices } from "./use-devices";
 import type { SittingControls } from "./use-sitting";
 

@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Navigate, useLocation } from "react-router";
 import { useText } from "../i18n";
 import { errorText } from "../i18n/text";
 import { Brand } from "../ui/brand";
 import { LanguageSwitch } from "../ui/language";
+import { Message } from "../ui/message";
 import { useLogin, useMe } from "./queries";
 import { ThemeSwitch } from "./shell/theme-switch";
 
@@ -50,9 +51,9 @@ export function LoginPage() {
             {...form.getInputProps("password")}
           />
           {login.error && (
-            <Alert color="red" data-testid="login-error" role="alert" variant="light">
+            <Message tone="danger" testId="login-error" isUrgent>
               {errorText(text, login.error)}
-            </Alert>
+            </Message>
           )}
           <Button data-testid="login-submit" loading={login.isPending} size="md" type="submit">
             {t("login.submit")}

@@ -12,15 +12,14 @@ export type SessionState = (typeof STATES)[number];
 /** Rows of the queue per request. */
 export const PAGE = 50;
 
-const COLOURS: Readonly<Record<string, string>> = {
-  live: "teal",
-  connecting: "teal",
-  closed: "gray",
-  failed: "red",
-  revoked: "red",
-  expired: "orange",
+const TONES: Readonly<Record<string, string>> = {
+  live: "live",
+  connecting: "live",
+  failed: "bad",
+  revoked: "bad",
+  expired: "warn",
 };
 
-export function stateColour(state: string): string {
-  return COLOURS[state] ?? "gray";
+export function stateTone(state: string): string {
+  return TONES[state] ?? "quiet";
 }

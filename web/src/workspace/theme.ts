@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 const accent: MantineColorsTuple = [
   "#e6f6f3",
@@ -13,12 +19,32 @@ const accent: MantineColorsTuple = [
   "#06443f",
 ];
 
+/** Our neutrals instead of Mantine's grey ones, from ink to ground. */
+const dark: MantineColorsTuple = [
+  "#e8efed",
+  "#c5d1cd",
+  "#a3b4af",
+  "#7b8d88",
+  "#455652",
+  "#2b3835",
+  "#1d2725",
+  "#161e1c",
+  "#0e1413",
+  "#090d0c",
+];
+
+/** Mantine reckons contrast for the light shade only; in the dark our accent is a light one. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const isAccent = input.variant === "filled" && (!input.color || input.color === "accent");
+  return isAccent ? { ...colors, color: "var(--on-accent)" } : colors;
+};
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 4 },
-  colors: { accent },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  colors: { accent, dark },
+  variantColorResolver,
   defaultRadius: "md",
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",

@@ -1,7 +1,8 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { AuditVerdict } from "../../api/types";
 import { useText } from "../../i18n";
 import { errorText } from "../../i18n/text";
+import { Message } from "../../ui/message";
 import { LoadError, Loading } from "../parts/load-state";
 import { PageHead } from "../parts/page-head";
 import { useAudit, useVerifyAudit } from "../queries";
@@ -23,9 +24,13 @@ export default function AuditPage() {
           {t("audit.verify")}
         </Button>
       </PageHead>
-      <div aria-live="polite">
+      <div aria-live="polite" className="notes">
         {verify.data && <Verdict verdict={verify.data} />}
-        {verify.error && <Alert color="red">{errorText(text, verify.error)}</Alert>}
+        {verify.error && (
+          <Message tone="danger" isUrgent>
+            {errorText(text, verify.error)}
+          </Message>
+        )}
       </div>
       {audit.isPending && <Loading />}
       {audit.error && <LoadError error={audit.error} onRetry={() => void audit.refetch()} />}
@@ -48,11 +53,11 @@ function Verdict({ verdict }: { readonly verdict: AuditVerdict }) {
   const { t } = useText();
   const { ok, count, head, first_bad } = verdict;
   return (
-    <Alert color={ok ? "teal" : "red"} data-testid="audit-verdict" mb="md" variant="light">
+    <Message tone={ok ? "ok" : "danger"} testId="audit-verdict">
       {ok ? t("audit.ok", { count }) : t("audit.bad", { seq: first_bad ?? "?" })}
       <div className="small break">
         {t("audit.head")}: <code>{head}</code>
       </div>
-    </Alert>
+    </Message>
   );
 }

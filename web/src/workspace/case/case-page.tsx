@@ -1,9 +1,10 @@
-import { Alert, Tabs } from "@mantine/core";
+import { Tabs } from "@mantine/core";
 import { Link, useParams } from "react-router";
 import type { Case } from "../../api/types";
 import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
 import { Icon } from "../../ui/icons";
+import { Message } from "../../ui/message";
 import { Loaded } from "../parts/load-state";
 import { useCase } from "../queries";
 import { CaseAudit } from "./case-audit";
@@ -38,11 +39,13 @@ function CaseView({ data }: { readonly data: Case }) {
   return (
     <>
       <CaseHead data={data} />
-      {data.notes.map((note) => (
-        <Alert className="note" color="orange" key={note} variant="light">
-          {wordText(text, "note", note)}
-        </Alert>
-      ))}
+      <div className="notes">
+        {data.notes.map((note) => (
+          <Message key={note} tone="warn">
+            {wordText(text, "note", note)}
+          </Message>
+        ))}
+      </div>
       <div className="case-grid">
         <div className="case-player">
           <Player data={data} player={player} />

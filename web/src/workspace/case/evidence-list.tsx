@@ -20,8 +20,8 @@ export function EvidenceList({ evidence, hasLevel, onSeek }: Props) {
         {evidence.map(({ utterance_id, quote, start }) => (
           <li key={`${utterance_id}-${start}`}>
             <button
-              aria-label={`${quote} – ${t("rating.playQuote", { time: formatClock(start) })}`}
               className="quote"
+              title={t("rating.playQuote", { time: formatClock(start) })}
               data-testid="evidence"
               onClick={() => onSeek(start)}
               type="button"

@@ -1,9 +1,9 @@
-import { Alert } from "@mantine/core";
 import type { Case } from "../../api/types";
 import { formatClock } from "../../core/clock";
 import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
 import { Icon } from "../../ui/icons";
+import { Message } from "../../ui/message";
 import { FaceChart } from "./face-chart";
 
 interface Props {
@@ -25,9 +25,7 @@ export function FacesPanel({ data, time, onSeek }: Props) {
   }
   return (
     <div className="stack" data-testid="faces">
-      <Alert color="orange" icon={<Icon name="eye" />} variant="light">
-        {t("faces.warning")}
-      </Alert>
+      <Message tone="warn">{t("faces.warning")}</Message>
       {faces.samples.length === 0 ? (
         <p className="muted">{t("faces.empty")}</p>
       ) : (

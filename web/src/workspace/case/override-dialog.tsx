@@ -1,10 +1,13 @@
-import { Alert, Button, Modal, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
+import { useEffect, useRef } from "react";
 import { ApiProblem } from "../../api/problem";
 import type { Case, Rating } from "../../api/types";
 import { useText } from "../../i18n";
 import { errorText } from "../../i18n/text";
+import { Message } from "../../ui/message";
+import { Dialog } from "../parts/dialog";
 import { useOverride } from "../queries";
 import { EvidencePicker } from "./evidence-picker";
 import { LevelPicker } from "./level-picker";
@@ -39,7 +42,7 @@ export function OverrideDialog({ rating, data, onClose }: Props) {
       { level: Number(level), reason: reason.trim(), evidence, replaces: rating.id },
       {
         onSuccess: () => {
-          notifications.show({ message: t("override.saved") });
+          notifications.show({ message: t("override.saved"), withCloseButton: false });
           onClose();
         },
       },
@@ -47,10 +50,9 @@ export function OverrideDialog({ rating, data, onClose }: Props) {
   );
 
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t("action.close") }}
+    <Dialog
       onClose={onClose}
-      opened
+      isOpen
       size="lg"
       title={t("override.title", { name: rating.competency_name })}
     >
@@ -73,9 +75,9 @@ export function OverrideDialog({ rating, data, onClose }: Props) {
         <EvidencePicker utterances={data.utterances} {...form.getInputProps("evidence")} />
         {isStale && <Stale rating={rating} />}
         {override.error && !isStale && (
-          <Alert color="red" role="alert" variant="light">
+          <Message tone="danger" isUrgent>
             {errorText(text, override.error)}
-          </Alert>
+          </Message>
         )}
         <div className="page-actions">
           <Button data-testid="override-save" loading={override.isPending} type="submit">
@@ -86,23 +88,23 @@ export function OverrideDialog({ rating, data, onClose }: Props) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
 function Stale({ rating }: { readonly rating: Rating }) {
   const { t } = useText();
   const { level, rater_name: name, reason } = rating;
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    note.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const shown = level === null ? t("override.noLevel") : t("rating.level", { level });
   return (
-    <Alert
-      color="orange"
-      data-testid="override-stale"
-      role="alert"
-      title={t("override.staleTitle")}
-      variant="light"
-    >
-      {t("override.staleText", { level: shown, name, reason: reason ? `“${reason}”` : "" })}
-    </Alert>
+    <div ref={note}>
+      <Message isUrgent testId="override-stale" title={t("override.staleTitle")} tone="warn">
+        {t("override.staleText", { level: shown, name, reason: reason ? `“${reason}”` : "" })}
+      </Message>
+    </div>
   );
 }

@@ -16,11 +16,19 @@ export function Transcript({ data, time, onSeek }: Props) {
   const parts = useMemo(() => chapters(questions, utterances), [questions, utterances]);
   const active = activeAt(utterances, time, 0.5);
   const box = useRef<HTMLElement>(null);
+  const isAllFallback = utterances.every((utterance) => utterance.is_fallback);
   useFollow(box, time > 0 ? (active?.id ?? null) : null);
 
   return (
     <section className="transcript-card">
-      <h2>{t("transcript.title")}</h2>
+      <div className="card-line">
+        <h2>{t("transcript.title")}</h2>
+        {isAllFallback && utterances.length > 0 && (
+          <span className="state" data-tone="warn" title={utterances[0]?.engine ?? ""}>
+            {t("transcript.fallback")}
+          </span>
+        )}
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section aria-label={t("transcript.title")} className="transcript" ref={box} tabIndex={0}>
         {utterances.length === 0 && <p className="muted">{t("transcript.empty")}</p>}
@@ -40,6 +48,7 @@ export function Transcript({ data, time, onSeek }: Props) {
             </h3>
             {said.map((utterance) => (
               <UtteranceLine
+                isMarked={utterance.is_fallback && !isAllFallback}
                 key={utterance.id}
                 onSeek={onSeek}
                 time={utterance.id === active?.id ? time : null}

@@ -9,14 +9,21 @@ interface Props {
   /** Session time while this utterance is the one being heard, else null. */
   readonly time: number | null;
   readonly onSeek: (time: number) => void;
+  /** Say that a fallback engine wrote this line, where not all lines are its own. */
+  readonly isMarked: boolean;
 }
 
 /** Below this a word is marked; engines are wrong in about half of such words. */
 const UNSURE = 0.6;
 
-export const UtteranceLine = memo(function UtteranceLine({ utterance, time, onSeek }: Props) {
+export const UtteranceLine = memo(function UtteranceLine({
+  utterance,
+  time,
+  onSeek,
+  isMarked,
+}: Props) {
   const { t } = useText();
-  const { id, start, status, is_fallback, engine } = utterance;
+  const { id, start, status, engine } = utterance;
   const at = formatClock(start);
   return (
     <div
@@ -37,9 +44,9 @@ export const UtteranceLine = memo(function UtteranceLine({ utterance, time, onSe
         {status === "done" ? (
           <Words onSeek={onSeek} time={time} utterance={utterance} />
         ) : (
-          <em className="muted">{t(`transcript.${status}`)}</em>
+          <span className="muted">{t(`transcript.${status}`)}</span>
         )}
-        {is_fallback && status === "done" && (
+        {isMarked && status === "done" && (
           <span className="engine" title={engine ?? ""}>
             {t("transcript.fallback")}
           </span>
@@ -49,7 +56,7 @@ export const UtteranceLine = memo(function UtteranceLine({ utterance, time, onSe
   );
 });
 
-function Words({ utterance, time, onSeek }: Props) {
+function Words({ utterance, time, onSeek }: Omit<Props, "isMarked">) {
   const { t } = useText();
   const { words, text, language } = utterance;
   if (words.length === 0) return <>{text}</>;

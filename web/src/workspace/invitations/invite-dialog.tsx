@@ -1,9 +1,11 @@
-import { Alert, Button, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Link } from "react-router";
 import type { InvitationCreated, Plan } from "../../api/types";
 import { isLocale, LOCALES, type Locale, useText } from "../../i18n";
 import { errorText } from "../../i18n/text";
+import { Message } from "../../ui/message";
+import { Dialog } from "../parts/dialog";
 import { useInvite, usePlans } from "../queries";
 
 interface Props {
@@ -16,12 +18,7 @@ export function InviteDialog({ isOpen, onClose, onCreated }: Props) {
   const { t } = useText();
   const plans = usePlans();
   return (
-    <Modal
-      closeButtonProps={{ "aria-label": t("action.close") }}
-      onClose={onClose}
-      opened={isOpen}
-      title={t("invitations.new")}
-    >
+    <Dialog onClose={onClose} isOpen={isOpen} title={t("invitations.new")}>
       {plans.data && plans.data.length > 0 ? (
         <InviteForm
           onCreated={(invitation) => {
@@ -33,7 +30,7 @@ export function InviteDialog({ isOpen, onClose, onCreated }: Props) {
       ) : (
         <Link to="/plans/new">{t("invitations.needPlan")}</Link>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -106,9 +103,9 @@ function InviteForm({ plans, onCreated }: FormProps) {
         />
       </div>
       {invite.error && (
-        <Alert color="red" role="alert" variant="light">
+        <Message tone="danger" isUrgent>
           {errorText(text, invite.error)}
-        </Alert>
+        </Message>
       )}
       <Button data-testid="invite-create" loading={invite.isPending} type="submit">
         {t("invitations.create")}

@@ -1,6 +1,7 @@
-import { Button, CopyButton, Modal, TextInput } from "@mantine/core";
+import { Button, CopyButton, TextInput } from "@mantine/core";
 import type { InvitationCreated } from "../../api/types";
 import { useText } from "../../i18n";
+import { Dialog } from "../parts/dialog";
 
 interface Props {
   readonly created: InvitationCreated | null;
@@ -11,13 +12,11 @@ interface Props {
 export function LinkDialog({ created, onClose }: Props) {
   const { t } = useText();
   return (
-    <Modal
-      closeOnClickOutside={false}
-      closeOnEscape={false}
+    <Dialog
+      isFirm
       onClose={onClose}
-      opened={created !== null}
+      isOpen={created !== null}
       title={t("invitations.linkTitle", { name: created?.candidate_name ?? "" })}
-      withCloseButton={false}
     >
       <div className="stack">
         <p className="muted">{t("invitations.linkOnce")}</p>
@@ -41,6 +40,6 @@ export function LinkDialog({ created, onClose }: Props) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

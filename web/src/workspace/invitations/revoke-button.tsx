@@ -1,9 +1,11 @@
-import { Alert, Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import type { Invitation } from "../../api/types";
 import { useText } from "../../i18n";
 import { errorText } from "../../i18n/text";
+import { Message } from "../../ui/message";
+import { Dialog } from "../parts/dialog";
 import { useRevoke } from "../queries";
 
 export function RevokeButton({ invitation }: { readonly invitation: Invitation }) {
@@ -14,7 +16,7 @@ export function RevokeButton({ invitation }: { readonly invitation: Invitation }
   const confirm = () =>
     revoke.mutate(invitation.id, {
       onSuccess: () => {
-        notifications.show({ message: t("invitations.revoked") });
+        notifications.show({ message: t("invitations.revoked"), withCloseButton: false });
         close();
       },
     });
@@ -23,15 +25,14 @@ export function RevokeButton({ invitation }: { readonly invitation: Invitation }
       <Button data-testid="revoke" onClick={open} size="xs" variant="default">
         {t("invitations.revoke")}
       </Button>
-      <Modal
-        closeButtonProps={{ "aria-label": t("action.close") }}
-        onClose={close}
-        opened={isOpen}
-        title={t("invitations.revokeTitle")}
-      >
+      <Dialog onClose={close} isOpen={isOpen} title={t("invitations.revokeTitle")}>
         <div className="stack">
           <p>{t("invitations.revokeText", { name: invitation.candidate_name })}</p>
-          {revoke.error && <Alert color="red">{errorText(text, revoke.error)}</Alert>}
+          {revoke.error && (
+            <Message tone="danger" isUrgent>
+              {errorText(text, revoke.error)}
+            </Message>
+          )}
           <div className="page-actions">
             <Button
               color="red"
@@ -46,7 +47,7 @@ export function RevokeButton({ invitation }: { readonly invitation: Invitation }
             </Button>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     </>
   );
 }

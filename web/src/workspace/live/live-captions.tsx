@@ -1,8 +1,8 @@
-import { Alert } from "@mantine/core";
 import { formatClock } from "../../core/clock";
 import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
 import { CaptionList } from "../../ui/captions";
+import { Message } from "../../ui/message";
 import { useLiveEvents } from "./use-live-events";
 
 export function LiveCaptions({ sessionId }: { readonly sessionId: string }) {
@@ -34,7 +34,9 @@ export function LiveCaptions({ sessionId }: { readonly sessionId: string }) {
         {!isBroken && !view.isOver && t("live.saved", { time: formatClock(savedUntil) })}
       </p>
       {warning === "storage_full" && (
-        <Alert color="red">{wordText(text, "warning", "storage_full")}</Alert>
+        <Message tone="danger" isUrgent>
+          {wordText(text, "warning", "storage_full")}
+        </Message>
       )}
     </section>
   );

@@ -1,8 +1,9 @@
-import { Alert, Button, Loader } from "@mantine/core";
+import { Button, Loader } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useText } from "../../i18n";
 import { errorText } from "../../i18n/text";
+import { Message } from "../../ui/message";
 
 export function Loading() {
   const { t } = useText();
@@ -22,12 +23,12 @@ interface ErrorProps {
 export function LoadError({ error, onRetry }: ErrorProps) {
   const text = useText();
   return (
-    <Alert color="red" role="alert" title={text.t("errors.title")} variant="light">
+    <Message tone="danger" title={text.t("errors.title")} isUrgent>
       <p>{errorText(text, error)}</p>
       <Button mt="sm" onClick={onRetry} size="xs" variant="default">
         {text.t("action.retry")}
       </Button>
-    </Alert>
+    </Message>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Alert, Button, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { Link, useNavigate } from "react-router";
 import { useText } from "../../i18n";
 import { errorText } from "../../i18n/text";
 import { Icon } from "../../ui/icons";
+import { Message } from "../../ui/message";
 import { PageHead } from "../parts/page-head";
 import { useCreatePlan } from "../queries";
 import { CompetencyFields } from "./competency-fields";
@@ -54,7 +55,7 @@ export default function NewPlanPage() {
   const save = (values: PlanForm) =>
     create.mutate(toDraft(values), {
       onSuccess: () => {
-        notifications.show({ message: t("planForm.saved") });
+        notifications.show({ message: t("planForm.saved"), withCloseButton: false });
         void navigate("/plans");
       },
     });
@@ -73,9 +74,9 @@ export default function NewPlanPage() {
         <CompetencyFields form={form} />
         <QuestionFields form={form} />
         {create.error && (
-          <Alert color="red" role="alert" variant="light">
+          <Message tone="danger" isUrgent>
             {errorText(text, create.error)}
-          </Alert>
+          </Message>
         )}
         <div>
           <Button data-testid="plan-save" loading={create.isPending} size="md" type="submit">

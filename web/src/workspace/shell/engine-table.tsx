@@ -1,4 +1,3 @@
-import { Badge } from "@mantine/core";
 import type { Status } from "../../api/types";
 import { useText } from "../../i18n";
 import { languageKey } from "../format";
@@ -17,9 +16,9 @@ export function EngineTable({ status }: { readonly status: Status }) {
           <dd>
             {engine ?? none}{" "}
             {is_fallback && (
-              <Badge color="orange" size="sm" variant="light">
+              <span className="state" data-tone="warn">
                 {t("status.isFallback")}
-              </Badge>
+              </span>
             )}
             {quality && <div className="muted small">{quality}</div>}
           </dd>

@@ -28,7 +28,7 @@ export function Shell() {
   const setLocale = useSetLocale();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
-  useEffect(close, [pathname, close]);
+  useEffect(() => close(), [pathname, close]);
 
   return (
     <AppShell

@@ -1,9 +1,10 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Status } from "../../api/types";
 import { useText } from "../../i18n";
 import { Icon } from "../../ui/icons";
 import { languageKey } from "../format";
+import { Dialog } from "../parts/dialog";
 import { useStatus } from "../queries";
 import { EngineTable } from "./engine-table";
 
@@ -31,15 +32,9 @@ export function StatusBanner() {
           </Button>
         </section>
       )}
-      <Modal
-        closeButtonProps={{ "aria-label": t("action.close") }}
-        onClose={close}
-        opened={isOpen}
-        size="lg"
-        title={t("status.engines")}
-      >
+      <Dialog onClose={close} isOpen={isOpen} size="lg" title={t("status.engines")}>
         <EngineTable status={status} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

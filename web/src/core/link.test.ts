@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakePeer } from "./fake-peer";
+import { Link, type LinkEvent } from "./link";
+import { WhipClient } from "./whip";
+
+type Reply = () => Response;
+
+const accept: Reply = () =>
+  new Response("answer", { status: 201, headers: { Location: "/whip/1" } });
+const refuse =
+  (status: number, code: string, headers: Record<string, string> = {}): Reply =>
+  () =>
+    new Response(JSON.stringify({ code }), { status, headers });
+
+function setUp(...replies: Reply[]) {
+  const peers: FakePeer[] = [];
+  const events: LinkEvent[] = [];
+  const methods: string[] = [];
+  const whip = new WhipClient("/whip", "t", async (_, init) => {
+    methods.push(init.method ?? "");
+    if (init.method !== "POST") return new Response(null, { status: 204 });
+    return (replies.shift() ?? accept)();
+  });
+  const create = () => {
+    const peer = new FakePeer();
+    peers.push(peer);
+    return peer as unknown as RTCPeerConnection;
+  };
+  const stream = { getTracks: () => [{ kind: "audio" }, { kind: "video" }] };
+  const link = new Link(
+    stream as unknown as MediaStream,
+    { whip, create, videoCodecs: () => [], iceServers: async () => [] },
+    (event) => events.push(event),
+  );
+  const names = () => events.map(({ type }) => type);
+  return { link, peers, events, methods, names };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** The server answers every ping for this long. */
+async function talk(peer: FakePeer | undefined, seconds: number): Promise<void> {
+  for (let i = 0; i < seconds; i += 1) {
+    await vi.advanceTimersByTimeAsync(1000);
+    peer?.channel.say({ type: "pong", t: i });
+  }
+}
+
+describe("the link to the server", () => {
+  it("sends both tracks, connects and pings", async () => {
+    const { link, peers, names } = setUp();
+    void link.run();
+    await talk(peers[0] ?? undefined, 1);
+    expect(names()).toContain("connected");
+    expect(peers[0]?.kinds).toEqual(["audio", "video"]);
+    expect(peers[0]?.channel.sent[0]).toContain('"ping"');
+    await link.stop();
+  });
+
+  it("stays with one connection while the server answers", async () => {
+    const { link, peers } = setUp();
+    void link.run();
+    await vi.advanceTimersByTimeAsync(0);
+    await talk(peers[0], 30);
+    expect(peers).toHaveLength(1);
+    await link.stop();
+  });
+
+  it("makes a new offer after three seconds of silence", async () => {
+    const { link, peers, names } = setUp();
+    void link.run();
+    await vi.advanceTimersByTimeAsync(0);
+    await talk(peers[0], 10);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(peers).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(peers).toHaveLength(2);
+    expect(names().filter((name) => name !== "message")).toEqual([
+      "connected",
+      "lost",
+      "connected",
+    ]);
+    await link.stop();
+  });
+
+  it("makes a new offer when the connection fails", async () => {
+    const { link, peers } = setUp();
+    void link.run();
+    await vi.advanceTimersByTimeAsync(0);
+    peers[0]?.become("failed");
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(peers).toHaveLength(2);
+    await link.stop();
+  });
+
+  it("waits as long as a full server asks, or less when the network comes back", async () => {
+    const { link, peers } = setUp(refuse(503, "at_capacity", { "Retry-After": "20" }));
+    void link.run();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(peers).toHaveLength(1);
+    link.hurry();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(peers).toHaveLength(2);
+    await link.stop();
+  });
+
+  it("gives up where trying again cannot help", async () => {
+    const { link, peers, events } = setUp(refuse(403, "consent_missing"));
+    await link.run();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(peers).toHaveLength(1);
+    expect(events).toEqual([{ type: "fatal", code: "consent_missing" }]);
+  });
+
+  it("tells the server when it ends, and does not come back", async () => {
+    const { link, peers, methods } = setUp();
+    void link.run();
+    await vi.advanceTimersByTimeAsync(500);
+    await link.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(methods.at(-1)).toBe("DELETE");
+    expect(peers).toHaveLength(1);
+  });
+
+  it("passes on events and drops what is none", async () => {
+    const { link, peers, events } = setUp();
+    void link.run();
+    await vi.advanceTimersByTimeAsync(0);
+    peers[0]?.channel.say({ type: "saved", session_id: "s", recorded_until: 4 });
+    peers[0]?.channel.say({ type: "saved", recorded_until: "<b>" });
+    const messages = events.filter(({ type }) => type === "message");
+    expect(messages).toHaveLength(1);
+    await link.stop();
+  });
+});
