@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from service.live.tools import Tools
 from service.live.video import Picture, VideoSampler
 
 EAR_DEADLINE = 15.0  # seconds to hear the rest after the sound has ended
+STOP_DEADLINE = 10.0
 REMUX_DEADLINE = 120.0
 
 
@@ -91,10 +93,13 @@ class Connection:
         self.ended = True
         self.keep_skew()
         self.ear.end()
-        if self._sampler is not None:
-            await asyncio.to_thread(self._sampler.close)
-        if self.recorder is not None:
-            await asyncio.to_thread(self.recorder.close)
+        parts = [part for part in (self._sampler, self.recorder) if part is not None]
+        closing = [asyncio.to_thread(part.close) for part in parts]
+        if closing:
+            # A disk that hangs must not hold the session: the thread goes on by itself.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_DEADLINE):
+                    await asyncio.gather(*closing)
 
     async def store(self) -> Finished | None:
         """The recording made ready; None when there was no media."""

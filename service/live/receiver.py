@@ -33,6 +33,7 @@ from aiortc.rtp import (
 )
 from aiortc.stats import RTCStatsReport
 
+from service import telemetry
 from service.live.clock import AUDIO_RATE, VIDEO_RATE, Report, TrackClock
 from service.live.encoded import EncodedFrame, Kind, Unwrapper
 from service.live.ordering import AudioOrder, Part, VideoOrder, Whole
@@ -75,6 +76,7 @@ class EncodedReceiver:
         self._sequence, self._timestamps = Unwrapper(16), Unwrapper(32)
         self._audio, self._video = AudioOrder(), VideoOrder()
         self._codec = ""
+        self._refused = False
         self._task: asyncio.Task[None] | None = None
 
     # What RTCPeerConnection and RTCRtpTransceiver ask of a receiver.
@@ -166,7 +168,7 @@ class EncodedReceiver:
         try:
             starts, key = frame_start(codec.name, packet.payload)
             data = depayload(codec, packet.payload) if packet.payload else b""
-        except ValueError:
+        except (ValueError, IndexError):
             return None  # not decodable as this codec; the order then counts it as lost
         seq = self._sequence.extend(packet.sequence_number)
         rtp = self._timestamps.extend(packet.timestamp)
@@ -177,17 +179,23 @@ class EncodedReceiver:
     def _deliver(self, wholes: list[Whole]) -> None:
         for whole in wholes:
             self.clock.anchor(whole.rtp)
-            self.on_frame(
-                EncodedFrame(
-                    kind=self.kind,
-                    codec=self._codec,
-                    data=whole.data,
-                    rtp_time=self.clock.ticks(whole.rtp),
-                    media_time=self.clock.seconds(whole.rtp),
-                    keyframe=whole.keyframe,
-                    lost_before=whole.lost_before,
-                )
+            frame = EncodedFrame(
+                kind=self.kind,
+                codec=self._codec,
+                data=whole.data,
+                rtp_time=self.clock.ticks(whole.rtp),
+                media_time=self.clock.seconds(whole.rtp),
+                keyframe=whole.keyframe,
+                lost_before=whole.lost_before,
             )
+            try:
+                self.on_frame(frame)
+            except Exception as error:  # aiortc's reading task would end, and the media with it
+                if not self._refused:
+                    self._refused = True  # once is enough: it may be so for every frame
+                    telemetry.log().error(
+                        "frame_refused", kind=self.kind, error=type(error).__name__
+                    )
 
     def _near(self, timestamp: int) -> int:
         probe = Unwrapper(32)

@@ -15,8 +15,8 @@ from service.live.backlog import Backlog
 from service.live.errors import at_capacity
 from service.live.recorder import opus_template
 from service.live.recovery import recover_recordings, sessions_left
-from service.live.session import End, LiveSession
-from service.live.tools import Facts, Tools
+from service.live.session import LiveSession
+from service.live.tools import End, Facts, Tools
 from service.tables import SessionState
 
 RETRY_AFTER = 30  # seconds a candidate is asked to wait when all places are taken

@@ -24,9 +24,9 @@ from service.live.errors import (
 from service.live.facts import read_facts
 from service.live.room import LiveRoom
 from service.live.schemas import IceServerView, IceView, LiveView
-from service.live.session import End, LiveSession
+from service.live.session import LiveSession
 from service.live.signalling import IceServer, parse_fragment, parse_offer, turn_credentials
-from service.live.tools import AskedNow, Tools
+from service.live.tools import AskedNow, End, Tools
 from service.settings import Settings
 from service.tables import SessionState
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import suppress
-from enum import Enum
 from functools import partial
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from service.live.events import (
 from service.live.faces import Watcher
 from service.live.peer import Listener
 from service.live.signalling import Fragment, Offer
-from service.live.tools import AskedNow, Facts, SessionClock, Tools
+from service.live.tools import AskedNow, End, Facts, SessionClock, Tools
 from service.live.watch import Watch
 from service.tables import SessionState, new_id
 
@@ -40,14 +39,6 @@ SUSPEND_DEADLINE = 3.0  # the same when the server stops
 STEP_DEADLINE = 10.0
 MESSAGES_PER_SECOND = 20
 REPLAYED = 20  # final captions sent again to a candidate who comes back
-
-
-class End(Enum):
-    """Why a session leaves the room."""
-
-    FINISHED = "finished"
-    SUSPENDED = "suspended"  # the server stops: the candidate may come back to the next one
-    ABANDONED = "abandoned"  # nobody ever connected
 
 
 class LiveSession:
@@ -309,7 +300,8 @@ class LiveSession:
         async with self._lock:
             connection = self.connection
             if end is End.FINISHED:
-                await records.step_back(self.tools, self.facts, to=SessionState.DRAINING)
+                async with asyncio.timeout(STEP_DEADLINE):
+                    await records.step_back(self.tools, self.facts, to=SessionState.DRAINING)
                 self._moved(SessionState.DRAINING)
         if connection is not None:
             self._ended_ids.add(connection.id)
@@ -322,7 +314,8 @@ class LiveSession:
             await _within(patience, task, cancel=True)
         await _within(STEP_DEADLINE, asyncio.ensure_future(self._faces.flush()), cancel=True)
         if end is End.FINISHED:
-            await records.close_session(self.tools, self.facts, media=self.clock.now)
+            async with asyncio.timeout(STEP_DEADLINE):
+                await records.close_session(self.tools, self.facts, media=self.clock.now)
             self._moved_finally(connection)
         if connection is not None:
             await connection.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from uuid import UUID
 
@@ -70,6 +71,14 @@ class Facts:
     asked: tuple[tuple[UUID, float], ...] = ()  # each with the session time of its asking
     elapsed: float = 0.0
     begun: bool = False
+
+
+class End(Enum):
+    """Why a session leaves the room."""
+
+    FINISHED = "finished"
+    SUSPENDED = "suspended"  # the server stops: the candidate may come back to the next one
+    ABANDONED = "abandoned"  # nobody ever connected
 
 
 class SessionClock:

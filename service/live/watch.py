@@ -9,6 +9,7 @@ from service import telemetry
 from service.live import queries
 from service.live.connection import Connection
 from service.live.events import SavedEvent, WarningCode
+from service.live.tools import End
 
 if TYPE_CHECKING:
     from service.live.session import LiveSession
@@ -66,8 +67,6 @@ class Watch:
         self._warned.clear()
 
     def _wait_for_return(self, now: float) -> None:
-        from service.live.session import End
-
         if now - self._alone >= self._session.tools.settings.reconnect_seconds:
             self._session.finish(End.FINISHED if self._session.begun else End.ABANDONED)
 

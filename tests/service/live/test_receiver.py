@@ -9,9 +9,13 @@ from itertools import pairwise
 
 import pytest
 from aiortc import RTCPeerConnection, RTCRtpTransceiver
-from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
+from aiortc.rtp import RtpPacket
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.live.audio import OpusDecoder
+from service.live.clock import TrackClock
 from service.live.encoded import EncodedFrame
 from service.live.peer import Listener, Peer
 from service.live.receiver import PRIVATE_NAMES, EncodedReceiver, frame_start
@@ -29,7 +33,6 @@ async def test_the_private_names_of_the_pinned_aiortc_are_there() -> None:
         assert isinstance(instance, owner)
         for name in names:
             assert hasattr(instance, name)
-    assert issubclass(RTCDtlsTransport, object)
     for name in ("receive", "stop", "setTransport", "_handle_rtp_packet", "_handle_rtcp_packet"):
         assert hasattr(transceiver.receiver, name)
         assert hasattr(EncodedReceiver, name)
@@ -97,3 +100,65 @@ def test_the_start_of_frames_is_seen_in_their_payload() -> None:
     assert frame_start("VP8", b"") == (False, False)
     with pytest.raises(ValueError, match="truncated"):
         frame_start("VP8", b"\x90")
+
+
+class DeafTransport:
+    """Takes feedback and sends it nowhere."""
+
+    async def _send_rtp(self, data: bytes) -> None:
+        return None
+
+    def _register_rtp_receiver(self, *_: object) -> None:
+        return None
+
+    def _unregister_rtp_receiver(self, *_: object) -> None:
+        return None
+
+
+def codec(mime: str, payload_type: int, **parameters: int) -> RTCRtpCodecParameters:
+    return RTCRtpCodecParameters(mime, 90_000, payloadType=payload_type, parameters=parameters)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([96, 97, 98, 99, 120]),
+            st.integers(0, 65_535),
+            st.integers(0, 2**32 - 1),
+            st.binary(max_size=30),
+        ),
+        max_size=30,
+    )
+)
+async def test_no_packet_of_a_stranger_raises(packets: list[tuple[int, int, int, bytes]]) -> None:
+    receiver = EncodedReceiver("video", DeafTransport(), clock=TrackClock(90_000, lambda: 0.0))
+    receiver.on_frame = lambda frame: None
+    receiver._set_rtcp_ssrc(1)
+    codecs = [
+        codec("video/VP8", 96),
+        codec("video/H264", 97),
+        codec("video/rtx", 98, apt=96),
+        codec("audio/opus", 99),
+    ]
+    await receiver.receive(RTCRtpReceiveParameters(codecs=codecs))
+    for payload_type, seq, timestamp, payload in packets:
+        packet = RtpPacket(payload_type, 1, seq, timestamp, 5, payload)
+        await receiver._handle_rtp_packet(packet, 0)
+    await receiver.stop()
+
+
+async def test_a_failing_listener_does_not_end_the_media() -> None:
+    receiver = EncodedReceiver("audio", DeafTransport(), clock=TrackClock(48_000, lambda: 0.0))
+    seen: list[int] = []
+
+    def on_frame(frame: EncodedFrame) -> None:
+        seen.append(frame.rtp_time)
+        raise RuntimeError("a fault of ours")
+
+    receiver.on_frame = on_frame
+    await receiver.receive(RTCRtpReceiveParameters(codecs=[codec("audio/opus", 99)]))
+    for index in range(3):
+        await receiver._handle_rtp_packet(RtpPacket(99, 1, index, index * 960, 5, b"x"), 0)
+    await receiver.stop()
+    assert seen == [0, 960, 1920]
