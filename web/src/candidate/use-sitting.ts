@@ -99,8 +99,14 @@ export function useSitting(token: string): SittingControls {
     guarded(async () => {
       if (!questionId) return;
       const body = { question_id: questionId };
-      const answer = await unwrap(client.POST("/api/candidate/advance", { body }));
-      if (answer.question) dispatch({ type: "asked", questionId: answer.question.id });
+      try {
+        const answer = await unwrap(client.POST("/api/candidate/advance", { body }));
+        if (answer.question) dispatch({ type: "asked", questionId: answer.question.id });
+      } catch (problem) {
+        // Another tab went on: show where the interview really stands.
+        if (codeOf(problem) === "question_mismatch") await load();
+        throw problem;
+      }
     });
 
   const finish = () =>

@@ -18,6 +18,7 @@ const TONES: Readonly<Record<string, string>> = {
   failed: "bad",
   revoked: "bad",
   expired: "warn",
+  declined: "warn",
 };
 
 export function stateTone(state: string): string {

@@ -1,9 +1,11 @@
 import type { AuditEvent } from "../../api/types";
 import { useText } from "../../i18n";
+import { wordText } from "../../i18n/text";
 import { shortHash, useDates } from "../format";
 
 export function AuditTable({ events }: { readonly events: readonly AuditEvent[] }) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const { exact } = useDates();
   if (events.length === 0) return <p className="muted">{t("audit.empty")}</p>;
   return (
@@ -25,7 +27,9 @@ export function AuditTable({ events }: { readonly events: readonly AuditEvent[] 
               {exact(event.at)}
             </td>
             <td data-label={t("audit.tag")}>
-              <code>{event.tag}</code>
+              {wordText(text, "event", event.tag.replaceAll(":", "_"))}
+              <br />
+              <code className="muted">{event.tag}</code>
             </td>
             <td className="break" data-label={t("audit.actor")}>
               {event.actor}

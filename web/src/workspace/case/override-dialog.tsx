@@ -12,8 +12,15 @@ import { useOverride } from "../queries";
 import { EvidencePicker } from "./evidence-picker";
 import { LevelPicker } from "./level-picker";
 
+export interface Rated {
+  readonly id: string;
+  readonly name: string;
+  /** The rating in force; null where there is none to replace. */
+  readonly rating: Rating | null;
+}
+
 interface Props {
-  readonly rating: Rating;
+  readonly competency: Rated;
   readonly data: Case;
   readonly onClose: () => void;
 }
@@ -24,10 +31,10 @@ interface Values {
   evidence: string[];
 }
 
-export function OverrideDialog({ rating, data, onClose }: Props) {
+export function OverrideDialog({ competency, data, onClose }: Props) {
   const text = useText();
   const { t } = text;
-  const override = useOverride(data.session.id, rating.competency_id);
+  const override = useOverride(data.session.id, competency.id);
   const form = useForm<Values>({
     initialValues: { level: "", reason: "", evidence: [] },
     validate: {
@@ -36,10 +43,15 @@ export function OverrideDialog({ rating, data, onClose }: Props) {
     },
   });
   const isStale = override.error instanceof ApiProblem && override.error.code === "rating_stale";
-  // After a stale answer the case is loaded again, and `rating` is then what is current.
+  // After a stale answer the case is loaded again, and brings the rating that is then current.
   const save = form.onSubmit(({ level, reason, evidence }) =>
     override.mutate(
-      { level: Number(level), reason: reason.trim(), evidence, replaces: rating.id },
+      {
+        level: Number(level),
+        reason: reason.trim(),
+        evidence,
+        replaces: competency.rating?.id ?? null,
+      },
       {
         onSuccess: () => {
           notifications.show({ message: t("override.saved"), withCloseButton: false });
@@ -54,12 +66,12 @@ export function OverrideDialog({ rating, data, onClose }: Props) {
       onClose={onClose}
       isOpen
       size="lg"
-      title={t("override.title", { name: rating.competency_name })}
+      title={t("override.title", { name: competency.name })}
     >
       <form className="stack" data-testid="override-form" noValidate onSubmit={save}>
         <p className="muted">{t("override.lead")}</p>
         <LevelPicker
-          competencyId={rating.competency_id}
+          competencyId={competency.id}
           planId={data.plan.id}
           {...form.getInputProps("level")}
         />
@@ -73,7 +85,7 @@ export function OverrideDialog({ rating, data, onClose }: Props) {
           {...form.getInputProps("reason")}
         />
         <EvidencePicker utterances={data.utterances} {...form.getInputProps("evidence")} />
-        {isStale && <Stale rating={rating} />}
+        {isStale && competency.rating && <Stale rating={competency.rating} />}
         {override.error && !isStale && (
           <Message tone="danger" isUrgent>
             {errorText(text, override.error)}

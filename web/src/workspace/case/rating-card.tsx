@@ -1,14 +1,11 @@
-import { Button } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import type { Case, Rating } from "../../api/types";
 import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
 import { Icon } from "../../ui/icons";
 import { decimal, useDates } from "../format";
-import { useMe } from "../queries";
 import { EvidenceList } from "./evidence-list";
 import { LevelScale } from "./level-scale";
-import { OverrideDialog } from "./override-dialog";
+import { OverrideButton } from "./override-button";
 import { RatingHistory } from "./rating-history";
 import { WhyLevel } from "./why-level";
 
@@ -20,8 +17,6 @@ interface Props {
 
 export function RatingCard({ rating, data, onSeek }: Props) {
   const { t } = useText();
-  const [isOpen, { open, close }] = useDisclosure();
-  const mayOverride = useMe().data?.role !== "auditor";
   const history = data.history.filter((old) => old.competency_id === rating.competency_id);
   return (
     <article
@@ -45,12 +40,10 @@ export function RatingCard({ rating, data, onSeek }: Props) {
       <WhyLevel questions={data.questions} rating={rating} />
       <RatingHistory history={history} onSeek={onSeek} questions={data.questions} />
       <Version rating={rating} />
-      {mayOverride && (
-        <Button data-testid="override" onClick={open} variant="default">
-          {t(rating.level === null ? "rating.rate" : "rating.override")}
-        </Button>
-      )}
-      {isOpen && <OverrideDialog data={data} onClose={close} rating={rating} />}
+      <OverrideButton
+        competency={{ id: rating.competency_id, name: rating.competency_name, rating }}
+        data={data}
+      />
     </article>
   );
 }

@@ -1,5 +1,7 @@
 import type { Case } from "../../api/types";
 import { useText } from "../../i18n";
+import { usePlan } from "../queries";
+import { OverrideButton } from "./override-button";
 import { RatingCard } from "./rating-card";
 
 interface Props {
@@ -7,18 +9,28 @@ interface Props {
   readonly onSeek: (time: number) => void;
 }
 
+/** Also what nobody has rated yet: without a model's proposal a person still can. */
 export function RatingsPanel({ data, onSeek }: Props) {
   const { t } = useText();
+  const plan = usePlan(data.plan.id);
+  const rated = new Set(data.ratings.map((rating) => rating.competency_id));
+  const unrated = plan.data?.competencies.filter(({ id }) => !rated.has(id)) ?? [];
   const ratings = data.ratings.toSorted((a, b) =>
     a.competency_name.localeCompare(b.competency_name),
   );
-  if (ratings.length === 0) return <p className="muted">{t("rating.none")}</p>;
   return (
     <>
-      <p className="muted">{t("rating.lead")}</p>
+      <p className="muted">{t(ratings.length === 0 ? "rating.none" : "rating.lead")}</p>
       <div className="rating-grid">
         {ratings.map((rating) => (
           <RatingCard data={data} key={rating.competency_id} onSeek={onSeek} rating={rating} />
+        ))}
+        {unrated.map(({ id, name }) => (
+          <article className="card rating" data-testid="unrated" key={id}>
+            <h3>{name}</h3>
+            <p className="muted">{t("rating.unrated")}</p>
+            <OverrideButton competency={{ id, name, rating: null }} data={data} />
+          </article>
         ))}
       </div>
     </>

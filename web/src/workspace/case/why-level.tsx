@@ -3,7 +3,7 @@ import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
 import { decimal } from "../format";
 
-type Answer = Rating["detail"]["answers"][number];
+type Answer = NonNullable<Rating["detail"]["answers"]>[number];
 type Contribution = Answer["contributions"][number];
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 export function WhyLevel({ rating, questions }: Props) {
   const text = useText();
   const { t } = text;
-  const { answers } = rating.detail;
+  const answers = rating.detail.answers ?? [];
   if (answers.length === 0) return null;
   const indexOf = (id: string) => (questions.find((q) => q.id === id)?.index ?? 0) + 1;
   return (

@@ -46,7 +46,7 @@ export default function InvitationsPage() {
 }
 
 /** Only a link that nobody has finished with can be withdrawn. */
-const OPEN = new Set(["invited", "consented", "connecting", "open", "active"]);
+const OPEN = new Set(["invited", "consented"]);
 
 function InvitationTable({ list }: { readonly list: readonly Invitation[] }) {
   const { t } = useText();
@@ -73,7 +73,13 @@ function InvitationTable({ list }: { readonly list: readonly Invitation[] }) {
             </td>
             <td data-label={t("invitations.plan")}>{invitation.plan_title}</td>
             <td data-label={t("invitations.state")}>
-              <StateBadge state={invitation.state} />
+              {invitation.declined ? (
+                <span title={t("invitations.declined")}>
+                  <StateBadge state="declined" />
+                </span>
+              ) : (
+                <StateBadge state={invitation.state} />
+              )}
             </td>
             <td className="nowrap" data-label={t("invitations.expires")}>
               {date(invitation.expires_at)}

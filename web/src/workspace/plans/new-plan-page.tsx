@@ -29,7 +29,11 @@ function usePlanForm() {
     validate: {
       title: filled,
       competencies: {
-        name: filled,
+        name: (value, values, path) => {
+          const key = values.competencies[Number(path.split(".")[1])]?.key ?? "";
+          const isAsked = values.questions.some((question) => question.competencies.includes(key));
+          return filled(value) ?? (isAsked ? null : t("planForm.idle"));
+        },
         description: filled,
         anchor1: filled,
         anchor3: filled,

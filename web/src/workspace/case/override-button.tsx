@@ -1,0 +1,26 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { Case } from "../../api/types";
+import { useText } from "../../i18n";
+import { useMe } from "../queries";
+import { OverrideDialog, type Rated } from "./override-dialog";
+
+interface Props {
+  readonly competency: Rated;
+  readonly data: Case;
+}
+
+export function OverrideButton({ competency, data }: Props) {
+  const { t } = useText();
+  const [isOpen, { open, close }] = useDisclosure();
+  if (useMe().data?.role === "auditor") return null;
+  const hasLevel = competency.rating !== null && competency.rating.level !== null;
+  return (
+    <>
+      <Button data-testid="override" onClick={open} variant="default">
+        {t(hasLevel ? "rating.override" : "rating.rate")}
+      </Button>
+      {isOpen && <OverrideDialog competency={competency} data={data} onClose={close} />}
+    </>
+  );
+}
