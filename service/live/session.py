@@ -34,9 +34,6 @@ from service.live.tools import AskedNow, End, Facts, SessionClock, Tools
 from service.live.watch import Watch
 from service.tables import SessionState, new_id
 
-POOL_DEADLINE = 60.0  # for the last transcripts; what is late is left to the backlog
-SUSPEND_DEADLINE = 3.0  # the same when the server stops
-STEP_DEADLINE = 10.0
 MESSAGES_PER_SECOND = 20
 REPLAYED = 20  # final captions sent again to a candidate who comes back
 
@@ -46,6 +43,7 @@ class LiveSession:
 
     def __init__(self, tools: Tools, facts: Facts) -> None:
         self.tools, self.facts = tools, facts
+        self._patience = tools.patience
         self.id = facts.session_id
         self.clock = SessionClock(facts.elapsed, running=facts.begun)
         self.state = SessionState.CONNECTING
@@ -300,21 +298,21 @@ class LiveSession:
         async with self._lock:
             connection = self.connection
             if end is End.FINISHED:
-                async with asyncio.timeout(STEP_DEADLINE):
+                async with asyncio.timeout(self._patience.step):
                     await records.step_back(self.tools, self.facts, to=SessionState.DRAINING)
                 self._moved(SessionState.DRAINING)
         if connection is not None:
             self._ended_ids.add(connection.id)
             await self._retire(connection, keep_peer=True)
         if self._retiring:
-            await asyncio.wait(self._retiring, timeout=EAR_DEADLINE + STEP_DEADLINE)
+            await asyncio.wait(self._retiring, timeout=EAR_DEADLINE + self._patience.step)
         self.captions.end()
-        patience = POOL_DEADLINE if end is End.FINISHED else SUSPEND_DEADLINE
+        patience = self._patience.pool if end is End.FINISHED else self._patience.suspended
         for task in writing:
             await _within(patience, task, cancel=True)
-        await _within(STEP_DEADLINE, asyncio.ensure_future(self._faces.flush()), cancel=True)
+        await _within(self._patience.step, asyncio.ensure_future(self._faces.flush()), cancel=True)
         if end is End.FINISHED:
-            async with asyncio.timeout(STEP_DEADLINE):
+            async with asyncio.timeout(self._patience.step):
                 await records.close_session(self.tools, self.facts, media=self.clock.now)
             self._moved_finally(connection)
         if connection is not None:

@@ -23,6 +23,19 @@ async def _nothing(_: UUID) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a session waits for what, in seconds; tests are less patient."""
+
+    pool: float = 60.0  # for the last transcripts; what is late is left to the backlog
+    suspended: float = 3.0  # the same when the server stops
+    step: float = 10.0  # for the database at each step of the end
+    interrupted: float = 2.0  # without a packet: the candidate is told
+    gone: float = 20.0  # without a packet: the connection is given up
+    connect: float = 20.0  # for the first packet
+    track: float = 5.0  # for every offered track to bring something
+
+
+@dataclass(frozen=True, slots=True)
 class Tools:
     """Opened by the composition root. `on_closed` is awaited after a session has closed, and
     again when transcripts that were waiting have come in later.
@@ -35,6 +48,7 @@ class Tools:
     engines: EngineReport
     on_closed: Callable[[UUID], Awaitable[None]] = _nothing
     bus: Bus = field(default_factory=Bus)
+    patience: Patience = Patience()
 
     @property
     def spool(self) -> Path:

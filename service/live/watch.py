@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from service.live.session import LiveSession
 
 PERIOD = 0.5
-INTERRUPTED = 2.0  # seconds without a packet
-GONE = 20.0  # seconds without a packet after which the connection is given up
-CONNECT_WITHIN = 20.0
-TRACK_WITHIN = 5.0  # seconds after the first media by which every offered track should have come
 SAVE_EVERY = 5.0
 
 
@@ -27,6 +23,7 @@ class Watch:
 
     def __init__(self, session: LiveSession) -> None:
         self._session = session
+        self._patience = session.tools.patience
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
         self._since = self._alone = self._loop.time()
@@ -75,10 +72,10 @@ class Watch:
         last = peer.last_arrival
         lost = peer.state in {"failed", "closed"}
         if last is None:
-            lost = lost or now - self._since >= CONNECT_WITHIN
+            lost = lost or now - self._since >= self._patience.connect
         else:
             silent = now - last
-            lost = lost or silent >= GONE
+            lost = lost or silent >= self._patience.gone
             self._tell_silence(silent)
             self._tell_tracks(connection, now)
         failure = connection.recorder.failure if connection.recorder else None
@@ -90,20 +87,22 @@ class Watch:
             await session.lost()
 
     def _tell_silence(self, silent: float) -> None:
-        if silent >= INTERRUPTED and not self._interrupted:
+        if silent >= self._patience.interrupted and not self._interrupted:
             self._interrupted = True
             self._session.warn("interrupted")
-        elif silent < INTERRUPTED and self._interrupted:
+        elif silent < self._patience.interrupted and self._interrupted:
             self._interrupted = False
             self._session.warn("resumed")
 
     def _tell_tracks(self, connection: Connection, now: float) -> None:
-        if now - self._since < TRACK_WITHIN:
+        if now - self._since < self._patience.track:
             return
         codes: dict[str, WarningCode] = {"audio": "no_audio", "video": "no_video"}
         for kind, code in codes.items():
+            if kind == "video" and kind not in connection.kinds:
+                continue  # an interview by voice alone is allowed
             last = connection.peer.arrived(kind)
-            if not self._interrupted and (last is None or now - last >= TRACK_WITHIN):
+            if not self._interrupted and (last is None or now - last >= self._patience.track):
                 self._warn_once(code)
             else:
                 self._warned.discard(code)

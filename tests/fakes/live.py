@@ -34,7 +34,7 @@ from service.interviews.schemas import InvitationDraft, PlanDraft
 from service.live import endpoints
 from service.live.client import CandidateClient, Clip
 from service.live.room import LiveRoom
-from service.live.tools import Tools
+from service.live.tools import Patience, Tools
 from service.settings import Settings
 from service.tables import utc_now
 from tests.fakes.peers import settle
@@ -128,6 +128,7 @@ class HouseKeeper:
     database: Database
     pool: FakePool
     engines: EngineReport = ENGINES
+    patience: Patience = field(default_factory=Patience)
 
     def app(self) -> FastAPI:
         app = rooms_app(self.settings, self.database, Blobs(self.settings.blobs))
@@ -150,6 +151,7 @@ class HouseKeeper:
             pool=self.pool,
             engines=self.engines,
             on_closed=on_closed,
+            patience=self.patience,
         )
         async with LiveRoom(tools) as room:
             app.state.live = room

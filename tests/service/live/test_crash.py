@@ -10,11 +10,15 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from aiortc.rtp import RtpPacket
 from sqlmodel import select
 
 from models.pool import WorkerLost
 from models.types import TRANSCRIBE, VAD
 from service.db import Database
+from service.live.client import CandidateClient
+from service.live.receiver import EncodedReceiver
+from service.live.tools import Patience
 from service.tables import (
     Recording,
     RecordingState,
@@ -40,8 +44,6 @@ async def rows(database: Database, table: type, session_id: UUID) -> list:
 
 async def interview_until_killed(folder: Path, tmp_path: Path) -> tuple[UUID, float]:
     """Start a server, talk to it, SIGKILL it; the session and how long media flowed."""
-    from service.live.client import CandidateClient
-
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", SERVER, str(folder), stdout=asyncio.subprocess.PIPE
     )
@@ -128,56 +130,107 @@ async def test_a_lost_worker_costs_no_sound(live: LiveHouse, tmp_path: Path) -> 
 
 
 async def test_a_transcriber_that_hangs_leaves_the_text_to_the_backlog(
-    live: LiveHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keeper: HouseKeeper, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("service.live.session.POOL_DEADLINE", 0.5)
-    live.pool.reply(TRANSCRIBE, transcript, after=30.0)
-    token, session_id = await live.invite()
-    async with live.candidate(token, clip(tmp_path, [(0.4, 1.4)], seconds=2)) as client:
-        await client.consent()
-        await client.connect()
-        await asyncio.sleep(2.5)
-        await client.finish()
-    await until(lambda: live.closed == [session_id], within=15)
-    (row,) = await rows(live.database, Utterance, session_id)
-    assert row.status == UtteranceStatus.PENDING
-    live.pool.reply(TRANSCRIBE, transcript)
-    assert await live.room.backlog.work() == 1
-    assert live.closed == [session_id] * 2
+    keeper.patience = Patience(pool=0.5)
+    keeper.pool.reply(TRANSCRIBE, transcript, after=30.0)
+    async with keeper.open() as live:
+        token, session_id = await live.invite()
+        async with live.candidate(token, clip(tmp_path, [(0.4, 1.4)], seconds=2)) as client:
+            await client.consent()
+            await client.connect()
+            await asyncio.sleep(2.5)
+            await client.finish()
+        await until(lambda: live.closed == [session_id], within=15)
+        (row,) = await rows(live.database, Utterance, session_id)
+        assert row.status == UtteranceStatus.PENDING
+        live.pool.reply(TRANSCRIBE, transcript)
+        assert await live.room.backlog.work() == 1
+        assert live.closed == [session_id] * 2
+
+
+class Deafness:
+    """Lets the server lose the packets of chosen kinds."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.kinds: set[str] = set()
+        handle = EncodedReceiver._handle_rtp_packet
+
+        async def drop(receiver: EncodedReceiver, packet: RtpPacket, arrival_time_ms: int) -> None:
+            if receiver.kind not in self.kinds:
+                await handle(receiver, packet, arrival_time_ms)
+
+        monkeypatch.setattr(EncodedReceiver, "_handle_rtp_packet", drop)
+
+
+async def codes_of(client: CandidateClient, into: list[str]) -> None:
+    async for event in client.events():
+        if event["type"] == "warning":
+            into.append(event["code"])
 
 
 async def test_silence_on_the_wire_is_told_and_its_end_too(
-    live: LiveHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keeper: HouseKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from service.live.receiver import EncodedReceiver
-
-    handle, deaf = EncodedReceiver._handle_rtp_packet, asyncio.Event()
-
-    async def drop(self: EncodedReceiver, packet: object, arrival_time_ms: int) -> None:
-        if not deaf.is_set():
-            await handle(self, packet, arrival_time_ms)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(EncodedReceiver, "_handle_rtp_packet", drop)
-    token, session_id = await live.invite()
+    deaf = Deafness(monkeypatch)
+    keeper.patience = Patience(track=1.0)
     codes: list[str] = []
+    async with keeper.open() as live:
+        token, session_id = await live.invite()
+        async with live.candidate(token, clip(tmp_path, [], seconds=1)) as client:
+            await client.consent()
+            reading = asyncio.create_task(codes_of(client, codes))
+            await client.connect()
+            await asyncio.sleep(1)
+            deaf.kinds = {"video"}
+            await until(lambda: codes == ["no_video"], within=5)
+            deaf.kinds = {"audio", "video"}
+            await until(lambda: "interrupted" in codes, within=5)
+            deaf.kinds = set()
+            await until(lambda: codes[-1] == "resumed", within=5)
+            await client.finish()
+            await asyncio.wait_for(reading, 10)
+        await until(lambda: live.closed == [session_id])
+        (recording,) = await rows(live.database, Recording, session_id)
+        assert recording.duration > 4.0
 
-    async with live.candidate(token, clip(tmp_path, [], seconds=1)) as client:
-        await client.consent()
 
-        async def read() -> None:
-            async for event in client.events():
-                if event["type"] == "warning":
-                    codes.append(event["code"])
+async def test_a_candidate_who_is_gone_ends_the_interview_in_time(
+    keeper: HouseKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf = Deafness(monkeypatch)
+    keeper.patience = Patience(gone=1.0)
+    keeper.settings.reconnect_seconds = 1.5
+    async with keeper.open() as live:
+        token, session_id = await live.invite()
+        async with live.candidate(token, clip(tmp_path, [], seconds=1)) as client:
+            await client.consent()
+            await client.connect()
+            await asyncio.sleep(1)
+            deaf.kinds = {"audio", "video"}
+            session = live.room.sessions[session_id]
+            await until(lambda: session.state is SessionState.CONNECTING, within=5)
+            assert session.connection is None
+            async with live.database.reading() as db:
+                row = await db.get_one(Session, session_id)
+            assert row.state == SessionState.CONNECTING
+            await until(lambda: live.closed == [session_id], within=10)
+        async with live.database.reading() as db:
+            assert (await db.get_one(Session, session_id)).state == SessionState.CLOSED
 
-        reading = asyncio.create_task(read())
-        await client.connect()
-        await asyncio.sleep(1)
-        deaf.set()
-        await until(lambda: codes == ["interrupted"], within=5)
-        deaf.clear()
-        await until(lambda: codes == ["interrupted", "resumed"], within=5)
-        await client.finish()
-        await asyncio.wait_for(reading, 10)
-    await until(lambda: live.closed == [session_id])
-    (recording,) = await rows(live.database, Recording, session_id)
-    assert recording.duration > 3.0
+
+async def test_one_who_never_connects_gives_the_place_back(
+    keeper: HouseKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Deafness(monkeypatch).kinds = {"audio", "video"}
+    keeper.patience = Patience(connect=1.0)
+    keeper.settings.reconnect_seconds = 1.0
+    async with keeper.open() as live:
+        token, session_id = await live.invite()
+        async with live.candidate(token, clip(tmp_path, [], seconds=1)) as client:
+            await client.consent()
+            await client.connect()
+            await until(lambda: not live.room.sessions, within=10)
+        assert not live.closed
+        async with live.database.reading() as db:
+            assert (await db.get_one(Session, session_id)).state == SessionState.CONSENTED
