@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -174,7 +174,8 @@ async def mark_ended(db: AsyncSession, session_id: UUID, *, at: datetime, media:
     statement = update(AskedQuestion).where(
         col(AskedQuestion.session_id) == session_id, col(AskedQuestion.ended).is_(None)
     )
-    await db.exec(statement.values(ended=media))
+    ended = case((col(AskedQuestion.started) > media, col(AskedQuestion.started)), else_=media)
+    await db.exec(statement.values(ended=ended))
     await db.exec(
         update(Session)
         .where(col(Session.id) == session_id)

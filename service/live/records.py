@@ -176,9 +176,14 @@ async def end_connection(tools: Tools, facts: Facts, connection_id: UUID, *, med
 
 
 async def close_session(tools: Tools, facts: Facts, *, media: float) -> bool:
-    """The end of it: utterances counted in the record, the last question closed, state closed."""
+    """The end of it: utterances counted in the record, the last question closed, state closed.
+
+    The session has lasted as long as its recordings, or until `media` if there is none: the wait
+    for the last transcripts, or for a candidate who never came back, is no part of it.
+    """
     async with tools.database.writing() as db:
         session = await queries.lock_session(db, facts.session_id)
+        media = await queries.media_end(db, session.id) or media
         counts = await queries.utterance_counts(db, session.id)
         await queries.mark_ended(db, session.id, at=utc_now(), media=media)
         await db.refresh(session)
