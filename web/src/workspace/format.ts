@@ -16,9 +16,12 @@ export function languageKey(language: string): string {
   return `lang.${language || "auto"}`;
 }
 
-/** "pocketsphinx-en-us" stays; long hashes are cut for the eye. */
-export function shortHash(hash: string): string {
-  return hash.slice(0, 10);
+const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})\b/gi;
+const HASH = /\b([0-9a-f]{10})[0-9a-f]{30,}\b/gi;
+
+/** Ids and hashes cut for the eye; of an id the end, as ids of one day begin alike. */
+export function shortIds(text: string): string {
+  return text.replace(UUID, "…$1").replace(HASH, "$1…");
 }
 
 export function decimal(value: number | null | undefined, digits = 1): string {

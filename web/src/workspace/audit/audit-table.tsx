@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../../api/types";
 import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
-import { shortHash, useDates } from "../format";
+import { shortIds, useDates } from "../format";
 
 export function AuditTable({ events }: { readonly events: readonly AuditEvent[] }) {
   const text = useText();
@@ -31,17 +31,17 @@ export function AuditTable({ events }: { readonly events: readonly AuditEvent[] 
               <br />
               <code className="muted">{event.tag}</code>
             </td>
-            <td className="break" data-label={t("audit.actor")}>
-              {event.actor}
+            <td data-label={t("audit.actor")} title={event.actor}>
+              {shortIds(event.actor)}
             </td>
-            <td className="break" data-label={t("audit.subject")}>
-              {event.subject}
+            <td data-label={t("audit.subject")} title={event.subject}>
+              {shortIds(event.subject)}
             </td>
             <td data-label={t("audit.detail")}>
               <Detail detail={event.detail} />
             </td>
             <td data-label={t("audit.hash")}>
-              <code title={event.hash}>{shortHash(event.hash)}</code>
+              <code title={event.hash}>{shortIds(event.hash)}</code>
             </td>
           </tr>
         ))}
@@ -58,7 +58,7 @@ function Detail({ detail }: { readonly detail: AuditEvent["detail"] }) {
       {entries.map(([key, value]) => (
         <li key={key}>
           <span className="muted">{key}</span>{" "}
-          {typeof value === "string" ? value : JSON.stringify(value)}
+          {shortIds(typeof value === "string" ? value : JSON.stringify(value))}
         </li>
       ))}
     </ul>
