@@ -75,7 +75,7 @@ def serve(
         port=settings.port,
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=3,  # a stream of events never ends by itself
         server_header=False,
     )
 

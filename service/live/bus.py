@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Self
 from uuid import UUID
 
 from service.live.events import CaptionEvent, Event, SavedEvent
@@ -81,10 +80,9 @@ class Bus:
             if not watchers:
                 del self._watchers[session_id]
 
-    def close(self) -> Self:
+    def close(self) -> None:
         """End every subscription, now and later."""
         self._closed = True
         for watchers in self._watchers.values():
             for subscription in watchers:
                 subscription.close()
-        return self

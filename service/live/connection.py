@@ -105,6 +105,10 @@ class Connection:
         """The recording made ready; None when there was no media."""
         if self.recorder is None:
             return None
+        if self.recorder.dropped:
+            telemetry.log().warning(
+                "frames_not_recorded", connection=str(self.id), count=self.recorder.dropped
+            )
         async with asyncio.timeout(REMUX_DEADLINE):
             return await asyncio.to_thread(finish, self.folder)
 

@@ -41,7 +41,6 @@ class Listener:
     on_frame: Callable[[EncodedFrame], None] = _ignore
     on_message: Callable[[str], None] = _ignore
     on_channel: Callable[[], None] = _ignore
-    on_state: Callable[[str], None] = _ignore
 
 
 @dataclass(slots=True)
@@ -73,7 +72,6 @@ class Peer:
         )
         self._connection = connection
         connection.on("datachannel", self._on_channel)
-        connection.on("connectionstatechange", self._on_state)
         try:
             async with asyncio.timeout(GATHER_WITHIN):
                 return await self._negotiate(connection, offer)
@@ -167,7 +165,3 @@ class Peer:
     def _on_message(self, message: str | bytes) -> None:
         if isinstance(message, str) and len(message) <= MESSAGE_MAX:
             self.listener.on_message(message)
-
-    def _on_state(self) -> None:
-        if self._connection is not None:
-            self.listener.on_state(self.state)
