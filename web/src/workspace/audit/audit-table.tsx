@@ -27,17 +27,19 @@ export function AuditTable({ events }: { readonly events: readonly AuditEvent[] 
               {exact(event.at)}
             </td>
             <td data-label={t("audit.tag")}>
-              {wordText(text, "event", event.tag.replaceAll(":", "_"))}
-              <br />
-              <code className="muted">{event.tag}</code>
+              <span>
+                {wordText(text, "event", event.tag.replaceAll(":", "_"))}
+                <br />
+                <code className="muted">{event.tag}</code>
+              </span>
             </td>
-            <td data-label={t("audit.actor")} title={event.actor}>
+            <td className="cell-id" data-label={t("audit.actor")} title={event.actor}>
               {shortIds(event.actor)}
             </td>
-            <td data-label={t("audit.subject")} title={event.subject}>
+            <td className="cell-id" data-label={t("audit.subject")} title={event.subject}>
               {shortIds(event.subject)}
             </td>
-            <td data-label={t("audit.detail")}>
+            <td className="cell-detail" data-label={t("audit.detail")}>
               <Detail detail={event.detail} />
             </td>
             <td data-label={t("audit.hash")}>
