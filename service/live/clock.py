@@ -14,6 +14,7 @@ AUDIO_RATE = 48_000
 VIDEO_RATE = 90_000
 _NTP_SECOND = 1 << 32
 _FIT_AFTER = 60.0  # seconds of reports before a drift is believed (SR jitter is about 1 ms)
+MOST_REPORTS = 512
 _PLAUSIBLE = 10.0  # seconds; a report further off than this comes from a broken clock
 
 
@@ -76,7 +77,7 @@ class Skew:
         shift = (self._audio.seconds + apart) - report.seconds
         if abs(shift) < _PLAUSIBLE:
             self.samples.append((report.seconds, shift))
-        if len(self.samples) > 4096:  # over an hour of reports: halve, keep the span
+        if len(self.samples) > MOST_REPORTS:  # halve them, keep the span
             self.samples = self.samples[::2]
 
 

@@ -46,6 +46,7 @@ class Recorder:
         self._frames: deque[EncodedFrame] = deque()
         self._stop = threading.Event()
         self._skew: list[tuple[float, float]] = []
+        self._unsaved = True
         self._tracks: dict[str, _Track] = {}
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -59,7 +60,7 @@ class Recorder:
 
     def set_skew(self, samples: list[tuple[float, float]]) -> None:
         """Keep the shifts of picture against sound found so far (see clock.Skew)."""
-        self._skew = list(samples)
+        self._skew, self._unsaved = list(samples), True
 
     def close(self) -> None:
         """Write what is held and close the files. Blocks; call it in a thread."""
@@ -80,7 +81,6 @@ class Recorder:
             self._close_tracks()
 
     def _drain(self) -> None:
-        wrote = bool(self._frames)
         while self._frames:
             frame = self._frames.popleft()
             track = self._tracks.get(frame.kind)
@@ -90,7 +90,7 @@ class Recorder:
                     continue  # pictures before the first keyframe
             track.write(frame)
             self.recorded_until = max(self.recorded_until, frame.media_time)
-        if wrote:
+        if self._unsaved:
             self._write_sync()
 
     def _open(self, frame: EncodedFrame) -> _Track | None:
@@ -105,6 +105,7 @@ class Recorder:
         return opened
 
     def _write_sync(self) -> None:
+        self._unsaved = False
         text = json.dumps({"origin": self._origin, "skew": self._skew})
         draft = self.folder / (SYNC_FILE + ".new")
         draft.write_text(text)

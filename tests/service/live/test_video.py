@@ -107,3 +107,14 @@ def test_a_broken_clock_is_not_believed() -> None:
     skew.audio(Report(ntp=10 << 32, seconds=5.0))
     skew.video(Report(ntp=5000 << 32, seconds=5.0))
     assert skew.samples == []
+
+
+def test_reports_of_a_long_interview_are_thinned_but_span_it() -> None:
+    skew = Skew()
+    for second in range(7200):
+        skew.audio(Report(ntp=second << 32, seconds=float(second)))
+        skew.video(Report(ntp=second << 32, seconds=second + 0.01))
+    assert len(skew.samples) <= 513
+    assert skew.samples[0][0] < 60
+    assert skew.samples[-1][0] > 7000
+    assert abs(align(skew.samples).at(3600.0) + 0.01) < 0.001
