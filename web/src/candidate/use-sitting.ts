@@ -147,13 +147,13 @@ function useLinkLife(link: { readonly current: Link | null }, phase: string): vo
   const isRunning = phase === "live" || phase === "reconnecting" || phase === "connecting";
 
   useEffect(() => {
-    if (isOver) void link.current?.stop();
+    if (isOver) link.current?.stop();
   }, [isOver, link]);
 
   useEffect(() => {
     if (!isRunning) return;
     const hurry = () => link.current?.hurry();
-    const leave = () => void link.current?.stop();
+    const leave = () => link.current?.stop();
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("online", hurry);
     window.addEventListener("pagehide", leave);

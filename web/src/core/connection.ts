@@ -55,13 +55,14 @@ export class Connection {
     await sender?.replaceTrack(track);
   }
 
-  async close(): Promise<void> {
+  /** Does not wait for the server: the next connection must not hang on the last one's farewell. */
+  close(): void {
     clearTimeout(this.flushTimer);
     this.peer.close();
     const answer = this.answer;
     this.answer = null;
     // The server notices silence by itself; DELETE only spares it the wait.
-    if (answer) await this.whip.end(answer).catch(() => undefined);
+    if (answer) void this.whip.end(answer).catch(() => undefined);
   }
 
   private add(track: MediaStreamTrack, stream: MediaStream): void {

@@ -18,6 +18,8 @@ function setUp(...replies: Reply[]) {
   const methods: string[] = [];
   const whip = new WhipClient("/whip", "t", async (_, init) => {
     methods.push(init.method ?? "");
+    // A server that fell silent does not answer the farewell either.
+    if (init.method === "DELETE") return new Promise(() => undefined);
     if (init.method !== "POST") return new Response(null, { status: 204 });
     return (replies.shift() ?? accept)();
   });
@@ -60,7 +62,7 @@ describe("the link to the server", () => {
     expect(names()).toContain("connected");
     expect(peers[0]?.kinds).toEqual(["audio", "video"]);
     expect(peers[0]?.channel.sent[0]).toContain('"ping"');
-    await link.stop();
+    link.stop();
   });
 
   it("stays with one connection while the server answers", async () => {
@@ -69,7 +71,7 @@ describe("the link to the server", () => {
     await vi.advanceTimersByTimeAsync(0);
     await talk(peers[0], 30);
     expect(peers).toHaveLength(1);
-    await link.stop();
+    link.stop();
   });
 
   it("makes a new offer after three seconds of silence", async () => {
@@ -86,7 +88,7 @@ describe("the link to the server", () => {
       "lost",
       "connected",
     ]);
-    await link.stop();
+    link.stop();
   });
 
   it("makes a new offer when the connection fails", async () => {
@@ -96,7 +98,7 @@ describe("the link to the server", () => {
     peers[0]?.become("failed");
     await vi.advanceTimersByTimeAsync(1500);
     expect(peers).toHaveLength(2);
-    await link.stop();
+    link.stop();
   });
 
   it("waits as long as a full server asks, or less when the network comes back", async () => {
@@ -107,7 +109,7 @@ describe("the link to the server", () => {
     link.hurry();
     await vi.advanceTimersByTimeAsync(100);
     expect(peers).toHaveLength(2);
-    await link.stop();
+    link.stop();
   });
 
   it("gives up where trying again cannot help", async () => {
@@ -122,7 +124,7 @@ describe("the link to the server", () => {
     const { link, peers, methods } = setUp();
     void link.run();
     await vi.advanceTimersByTimeAsync(500);
-    await link.stop();
+    link.stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(methods.at(-1)).toBe("DELETE");
     expect(peers).toHaveLength(1);
@@ -136,6 +138,6 @@ describe("the link to the server", () => {
     peers[0]?.channel.say({ type: "saved", recorded_until: "<b>" });
     const messages = events.filter(({ type }) => type === "message");
     expect(messages).toHaveLength(1);
-    await link.stop();
+    link.stop();
   });
 });

@@ -45,7 +45,7 @@ export class Link {
         pause = retryIn(error, attempt);
         if (pause === null) return this.give(error);
       }
-      await this.drop();
+      this.drop();
       if (this.stopped) return;
       this.emit({ type: "lost", attempt });
       await this.sleep(pause ?? 0);
@@ -62,10 +62,10 @@ export class Link {
     await this.connection?.replace(track);
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     this.stopped = true;
     this.wake();
-    await this.drop();
+    this.drop();
   }
 
   /** Connect, and stay until the connection is lost or stop() is called. */
@@ -109,14 +109,14 @@ export class Link {
     });
   }
 
-  private async drop(): Promise<void> {
+  private drop(): void {
     const connection = this.connection;
     this.connection = null;
-    await connection?.close();
+    connection?.close();
   }
 
   private give(error: unknown): void {
-    void this.drop();
+    this.drop();
     const code = error instanceof SignalError ? error.code : "peer";
     if (!this.stopped) this.emit({ type: "fatal", code });
   }
