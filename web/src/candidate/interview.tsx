@@ -42,7 +42,7 @@ export function Interview({ view, controls, devices }: Props) {
           <CaptionNote isFallback={sitting.isFallback} view={view} />
           <CaptionList
             captions={sitting.captions}
-            empty={t("interview.captionsEmpty")}
+            empty={view.transcription.available ? t("interview.captionsEmpty") : ""}
             label={t("interview.captions")}
           />
         </section>

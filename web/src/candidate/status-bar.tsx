@@ -15,13 +15,15 @@ export function StatusBar({ sitting }: { readonly sitting: Sitting }) {
   return (
     <div className="status-bar" data-phase={name} data-testid="connection">
       <span className={`dot ${TONE[name] ?? ""}`} />
-      <span role="status">{t(`interview.status.${name}`)}</span>
-      {name === "live" && (
-        <span className="status-saved" data-testid="saved">
-          {t("interview.status.saved")}
-          {saved > 0 && <span className="mono"> {formatClock(saved)}</span>}
-        </span>
-      )}
+      <div className="status-text">
+        <span role="status">{t(`interview.status.${name}`)}</span>
+        {name === "live" && (
+          <span className="status-saved" data-testid="saved">
+            {t("interview.status.saved")}
+            {saved > 0 && <span className="mono"> {formatClock(saved)}</span>}
+          </span>
+        )}
+      </div>
     </div>
   );
 }

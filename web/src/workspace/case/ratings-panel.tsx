@@ -13,6 +13,7 @@ interface Props {
 export function RatingsPanel({ data, onSeek }: Props) {
   const { t } = useText();
   const plan = usePlan(data.plan.id);
+  const isModelAllowed = data.consent?.purposes.ai_scoring ?? false;
   const rated = new Set(data.ratings.map((rating) => rating.competency_id));
   const unrated = plan.data?.competencies.filter(({ id }) => !rated.has(id)) ?? [];
   const ratings = data.ratings.toSorted((a, b) =>
@@ -20,7 +21,8 @@ export function RatingsPanel({ data, onSeek }: Props) {
   );
   return (
     <>
-      <p className="muted">{t(ratings.length === 0 ? "rating.none" : "rating.lead")}</p>
+      {ratings.length > 0 && <p className="muted">{t("rating.lead")}</p>}
+      {ratings.length === 0 && isModelAllowed && <p className="muted">{t("rating.none")}</p>}
       <div className="rating-grid">
         {ratings.map((rating) => (
           <RatingCard data={data} key={rating.competency_id} onSeek={onSeek} rating={rating} />

@@ -58,9 +58,11 @@ export function Transcript({ data, time, onSeek }: Props) {
           </div>
         ))}
       </section>
-      <p className="muted small legend">
-        <span className="unsure">abc</span> {t("transcript.legend")}
-      </p>
+      {utterances.length > 0 && (
+        <p className="muted small">
+          <span className="unsure">abc</span> {t("transcript.legend")}
+        </p>
+      )}
     </section>
   );
 }
