@@ -1,4 +1,4 @@
-"""The command line: `candor serve`, `demo`, `models`, `account`, `migrate`, `verify`, `openapi`."""
+"""The command line: `candor serve`, `demo`, `loadtest`, `models` and more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.padding import Padding
 
 from models.weights import State, WeightsError, fetch, status
-from service.settings import Settings
+from service.loadtest.cli import loadtest
 from service.tables import Role
+from service.usage import fail, load_settings
 
 cli = typer.Typer(
     name="candor",
@@ -29,6 +30,7 @@ accounts = typer.Typer(help="People of the organisation who may log in.", no_arg
 models_cli = typer.Typer(help="Speech and face models: what is here, what can be fetched.")
 cli.add_typer(accounts, name="account")
 cli.add_typer(models_cli, name="models")
+cli.command()(loadtest)
 out = Console()
 COLOURS = {
     State.READY: "green",
@@ -36,22 +38,6 @@ COLOURS = {
     State.DOWNLOADABLE: "cyan",
     State.MISSING: "red",
 }
-
-
-def fail(message: str) -> NoReturn:
-    """One sentence on stderr, exit code 2."""
-    Console(stderr=True).print(f"[red]candor:[/red] {message}", highlight=False)
-    raise typer.Exit(2)
-
-
-def load_settings() -> Settings:
-    """The settings, or one sentence that names the variable at fault."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "CANDOR_" + "_".join(str(part) for part in first["loc"]).upper()
-        fail(f"{name}: {first['msg']}. Mend it in the environment or in .env.")
 
 
 @cli.command()

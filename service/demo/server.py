@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -33,10 +33,17 @@ def free_port(wanted: int, host: str) -> int:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start `candor serve`, wait until it is ready, stop it at the end."""
+async def serving(
+    settings: Settings, *, also: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start `candor serve`, wait until it is ready, stop it at the end.
+
+    `also`: more of its environment. It runs in a group of its own, so that Ctrl-C reaches only
+    us, and it is stopped in order.
+    """
     environment = {
         **os.environ,
+        **(also or {}),
         "CANDOR_DATA_DIR": str(settings.data_dir),
         "CANDOR_PORT": str(settings.port),
         "CANDOR_JURISDICTION": settings.jurisdiction,
@@ -44,7 +51,11 @@ async def serving(settings: Settings) -> AsyncIterator[asyncio.subprocess.Proces
     log_path = settings.data_dir / "server.log"
     with log_path.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "service", "serve", env=environment, stderr=log, stdout=log
+            *(sys.executable, "-m", "service", "serve"),
+            env=environment,
+            stderr=log,
+            stdout=log,
+            start_new_session=True,
         )
         try:
             await _until_ready(process, settings.base_url, log_path)

@@ -1,6 +1,7 @@
 """A candidate without a browser: speaks the same HTTP and WebRTC, sends a clip, hears the events.
 
-Used by the demo and by load tests. It encodes live, so one costs about 15 % of a core.
+Used by the demo. It encodes live, so one costs about 15 % of a core; load tests replay what was
+encoded before (`service.live.replay`).
 """
 
 from __future__ import annotations
@@ -38,7 +39,14 @@ Json = dict[str, Any]
 
 
 class ClientError(Exception):
-    """The server refused, or the connection did not come about; the text says which."""
+    """The server refused, or the connection did not come about; the text says which.
+
+    `code` is the server's own word for it, as in its problem documents; "" when it gave none.
+    """
+
+    def __init__(self, text: str, *, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,7 @@ class CandidateClient:
         self._location = ""
         self._channel: Any = None
         self._events: asyncio.Queue[Json | None] = asyncio.Queue()
+        self.marks: dict[str, float] = {}  # time.monotonic() of: offered, answered, connected
 
     async def __aenter__(self) -> Self:
         if self._clip.heard is not None:
@@ -212,21 +221,25 @@ class CandidateClient:
             RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
         self._connection = connection
+        connection.on("connectionstatechange", lambda: self._mark(connection.connectionState))
         opened = self._add_media(connection)
         await connection.setLocalDescription(await connection.createOffer())
+        self._mark("offered")
         answer = await self._call(
             "POST",
             "/api/candidate/whip",
             content=connection.localDescription.sdp,
             headers={"Content-Type": "application/sdp"},
         )
+        self._mark("answered")
         self._location = answer.headers["Location"]
         await connection.setRemoteDescription(RTCSessionDescription(answer.text, "answer"))
         try:
             async with asyncio.timeout(CONNECT_WITHIN):
                 await opened.wait()
         except TimeoutError:
-            raise ClientError("no media connection: is UDP open between here and there?") from None
+            text = "no media connection: is UDP open between here and there?"
+            raise ClientError(text, code="no_connection") from None
         return self._location.rpartition("/")[2]
 
     def _add_media(self, connection: RTCPeerConnection) -> asyncio.Event:
@@ -244,6 +257,9 @@ class CandidateClient:
         channel.on("open", opened.set)
         channel.on("message", self._on_message)
         return opened
+
+    def _mark(self, step: str) -> None:
+        self.marks[step] = time.monotonic()
 
     def _on_message(self, text: str | bytes) -> None:
         self._events.put_nowait(json.loads(text))
@@ -289,5 +305,5 @@ class CandidateClient:
         answer = await self._http.request(method, path, headers=headers, **sent)
         if answer.is_error:
             code = answer.json().get("code", "") if answer.content else ""
-            raise ClientError(f"{method} {path}: {answer.status_code} {code}")
+            raise ClientError(f"{method} {path}: {answer.status_code} {code}", code=code)
         return answer

@@ -1,0 +1,1 @@
+"""`candor loadtest`: how many candidates a server holds, and whether their words survive."""
