@@ -1,129 +1,85 @@
-"""Opus to 16 kHz mono PCM whose sample count is the time: what is missing is concealed.
+"""Opus to 16 kHz mono PCM whose sample count is the time: what is missing is stood in for.
 
-libopus decodes straight to 16 kHz (1.3 ms of CPU per second of sound, so it may run on the event
-loop: 25 microseconds per packet). A single lost packet is rebuilt from the next one's forward
-error correction, short gaps by concealment, longer ones with silence.
+A lost packet is rebuilt from the next one's copy of it, longer gaps are concealed for 120 ms and
+then silent. Where sound belongs is told by its RTP time alone, so nothing ever drifts.
 """
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
-from functools import cache
-from importlib.metadata import files
-
 from models.types import SAMPLE_RATE
-from service.live.encoded import OPUS_MAX_SAMPLES, EncodedFrame, opus_samples
+from service.live import opus
+from service.live.encoded import EncodedFrame
+from service.live.opus import WIDTH, OpusUnavailable, packet_samples
+
+__all__ = ["OpusDecoder", "OpusUnavailable"]
 
 _RATIO = 3  # 48 kHz clock ticks per 16 kHz sample
-_CONCEAL = 2 * SAMPLE_RATE // 25  # 80 ms: beyond it concealment only hums
-_LONGEST_GAP = 120 * SAMPLE_RATE  # a longer jump is a broken clock: skip it
-_MAX_OUT = OPUS_MAX_SAMPLES // _RATIO
-
-
-class OpusUnavailable(RuntimeError):
-    """No libopus on this machine: neither the one inside PyAV's wheel nor the system's."""
-
-
-@cache
-def libopus() -> ctypes.CDLL:
-    """The library PyAV brings along, else the system's. Raises OpusUnavailable."""
-    bundled = [f for f in files("av") or [] if "libopus" in f.name]
-    names = [str(f.locate()) for f in bundled]
-    found = ctypes.util.find_library("opus")
-    for name in [*names, *([found] if found else [])]:
-        try:
-            library = ctypes.CDLL(name)
-        except OSError:
-            continue
-        library.opus_decoder_create.restype = ctypes.c_void_p
-        library.opus_decoder_create.argtypes = [ctypes.c_int32, ctypes.c_int, ctypes.c_void_p]
-        library.opus_decoder_destroy.argtypes = [ctypes.c_void_p]
-        library.opus_decode.argtypes = [
-            ctypes.c_void_p,
-            ctypes.c_char_p,
-            ctypes.c_int32,
-            ctypes.c_void_p,
-            ctypes.c_int,
-            ctypes.c_int,
-        ]
-        return library
-    raise OpusUnavailable("install libopus (Debian: libopus0)")
+_TINY = SAMPLE_RATE // 400  # below 2.5 ms: a clock's rounding, not a gap
+_LONGEST_GAP = 120 * SAMPLE_RATE  # a longer jump is a broken clock
+_LONGEST_STEP_BACK = SAMPLE_RATE  # so is a longer step back; a shorter one is a late copy
 
 
 class OpusDecoder:
     """One stream. `decode` returns PCM that continues exactly where the last call ended."""
 
-    def __init__(self) -> None:
-        self._library = libopus()
-        error = ctypes.c_int(0)
-        self._handle = self._library.opus_decoder_create(SAMPLE_RATE, 1, ctypes.byref(error))
-        if not self._handle:
-            raise OpusUnavailable(f"opus_decoder_create failed ({error.value})")
-        self._out = ctypes.create_string_buffer(_MAX_OUT * 2)
+    def __init__(self, engine: opus.Engine | None = None) -> None:
+        self._opus = opus.OpusDecoder(engine)
         self._position: int | None = None  # 16 kHz samples given out, on the track's clock
-        self.concealed = 0
+        self._shift = 0  # samples between the sender's clock and ours, after it jumped
+        self._lost = False
+        self.unsent = 0
 
     @property
     def position(self) -> int:
         """Samples at 16 kHz from the track's origin to the end of what was given out."""
         return self._position or 0
 
+    @property
+    def corrected(self) -> int:
+        """Samples of lost packets that were rebuilt from the packets after them."""
+        return self._opus.corrected
+
+    @property
+    def concealed(self) -> int:
+        """Samples that are a guess, or silence, in place of what was lost or unreadable."""
+        return self._opus.concealed + self._opus.silenced - self.unsent
+
+    def lose(self, packets: int) -> None:
+        """Note that so many packets before the next frame were lost, not unsent."""
+        self._lost = self._lost or packets > 0
+
     def decode(self, frame: EncodedFrame) -> bytes:
         """PCM (16 kHz mono int16) up to the end of `frame`, whatever was missing before it."""
-        try:
-            samples = opus_samples(frame.data) // _RATIO
-        except ValueError:
+        samples = packet_samples(frame.data)
+        if not samples:  # junk: what it stood for becomes a gap before the next one
+            self.lose(1)
             return b""
-        start = frame.rtp_time // _RATIO
+        start = frame.rtp_time // _RATIO + self._shift
         if self._position is None:
             self._position = start
-        gap = start - self._position
-        if gap < 0 or gap > _LONGEST_GAP:
-            if gap < 0:
-                return b""  # a second copy
-            gap = 0
-            self._position = start
-        filled = self._fill(gap, frame) if gap else b""
-        sound = self._call(frame.data, samples) or bytes(samples * 2)
-        self._position = start + len(sound) // 2
+        ahead = start - self._position
+        if ahead > _LONGEST_GAP or ahead < -_LONGEST_STEP_BACK:
+            self._shift -= ahead  # go on from here by the new clock
+            ahead = 0
+        if ahead + samples <= 0:
+            return b""  # a late copy
+        self.lose(frame.lost_before)
+        filled = self._fill(ahead, frame.data) if ahead >= _TINY else b""
+        sound = self._opus.decode(frame.data, samples=samples)
+        if ahead < 0:
+            sound = sound[-ahead * WIDTH :]
+        elif ahead < _TINY:
+            sound = sound[:WIDTH] * ahead + sound
+        self._lost = False
+        self._position += (len(filled) + len(sound)) // WIDTH
         return filled + sound
 
     def close(self) -> None:
-        """Free the decoder."""
-        if self._handle:
-            self._library.opus_decoder_destroy(self._handle)
-            self._handle = None
+        """Let the decoder go."""
+        self._opus.close()
 
-    def _fill(self, gap: int, frame: EncodedFrame) -> bytes:
-        """`gap` samples: concealment, silence, and at the end the next packet's correction."""
-        self.concealed += gap
-        corrected = b""
-        if frame.lost_before:
-            length = min(gap, opus_samples(frame.data) // _RATIO)
-            rest = gap - length
-        else:
-            length, rest = 0, gap  # not lost, only not sent (DTX): nothing to correct from
-        concealed = self._conceal(min(rest, _CONCEAL))
-        silent = bytes(rest * 2 - len(concealed))
-        if length:
-            corrected = self._call(frame.data, length, correct=True) or bytes(length * 2)
-        return concealed + silent + corrected
-
-    def _conceal(self, samples: int) -> bytes:
-        step = SAMPLE_RATE // 400  # libopus conceals in multiples of 2.5 ms
-        whole = samples // step * step
-        out = b"".join(self._call(None, length) for length in _pieces(whole, SAMPLE_RATE // 50))
-        return out[: samples * 2]
-
-    def _call(self, data: bytes | None, samples: int, *, correct: bool = False) -> bytes:
-        size = len(data) if data is not None else 0
-        got = self._library.opus_decode(
-            self._handle, data, size, self._out, samples, 1 if correct else 0
-        )
-        return self._out.raw[: got * 2] if got > 0 else b""
-
-
-def _pieces(total: int, piece: int) -> list[int]:
-    whole, rest = divmod(total, piece)
-    return [piece] * whole + ([rest] if rest else [])
+    def _fill(self, gap: int, following: bytes) -> bytes:
+        if self._lost:
+            return self._opus.decode(None, fec_from=following, samples=gap)
+        self.unsent += gap  # a pause of the sender (DTX): the next packet holds no copy of it
+        return self._opus.decode(None, samples=gap)

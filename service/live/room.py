@@ -9,8 +9,7 @@ from typing import Self
 from uuid import UUID
 
 from service import telemetry
-from service.live import records
-from service.live.audio import libopus
+from service.live import opus, records
 from service.live.backlog import Backlog
 from service.live.errors import at_capacity
 from service.live.recorder import opus_template
@@ -25,7 +24,7 @@ CLOSE_WITHIN = 20.0
 
 def _warm_up() -> None:
     """Load what the first candidate would else wait for on the event loop."""
-    libopus()
+    opus.warm_up()
     opus_template().close()
 
 

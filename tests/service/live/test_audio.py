@@ -7,6 +7,8 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.types import SAMPLE_RATE
 from service.live.audio import OpusDecoder
@@ -34,6 +36,9 @@ def bursts() -> np.ndarray:
     """A 100 ms tone at the start of every half second."""
     t = np.arange(SECONDS * 48_000) / 48_000
     return (np.sin(2 * np.pi * 440 * t) * 12_000 * (t % 0.5 < 0.1)).astype(np.int16)
+
+
+TONES = encode(bursts())
 
 
 def decode(packets: list[bytes], keep: list[bool], *, lost: bool = True) -> np.ndarray:
@@ -110,6 +115,83 @@ def test_an_old_packet_is_left_out() -> None:
     decoder.decode(EncodedFrame("audio", "opus", good, 960, 0.02))
     assert decoder.decode(EncodedFrame("audio", "opus", good, 0, 0.0)) == b""
     decoder.close()
+
+
+def test_a_broken_packet_is_rebuilt_from_the_next_one() -> None:
+    packets = encode((bursts() // 2 + np.sin(np.arange(192_000) / 40) * 5000).astype(np.int16))
+    corrected = []
+    for broken in (b"", bytes([(31 << 3) | 3])):
+        decoder = OpusDecoder()
+        for index, data in enumerate(packets):
+            data = broken if index % 10 == 9 and index < 199 else data
+            decoder.decode(EncodedFrame("audio", "opus", data, index * 960, index * 0.02))
+        assert decoder.position == len(packets) * 320
+        assert decoder.unsent == 0
+        corrected.append((decoder.corrected, decoder.concealed))
+    assert corrected[0] == corrected[1]
+    assert sum(corrected[0]) == 19 * 320
+
+
+def test_what_comes_twice_in_part_is_heard_once() -> None:
+    decoder = OpusDecoder()
+    good = encode(bursts())[0]
+    assert len(decoder.decode(EncodedFrame("audio", "opus", good, 0, 0.0))) == 640
+    assert len(decoder.decode(EncodedFrame("audio", "opus", good, 480, 0.01))) == 320
+    assert decoder.position == 480
+    assert len(decoder.decode(EncodedFrame("audio", "opus", good, 1443, 0.03))) == 642
+    assert (decoder.position, decoder.concealed, decoder.unsent) == (801, 0, 0)
+
+
+@pytest.mark.parametrize("jump", [-10 * 48_000, 1 << 31])
+def test_a_clock_that_jumps_leaves_the_sound_whole(jump: int) -> None:
+    packets = encode(bursts())
+    decoder, out = OpusDecoder(), b""
+    for index, data in enumerate(packets):
+        rtp = 960_000 + index * 960 + (jump if index >= 70 else 0)
+        out += decoder.decode(EncodedFrame("audio", "opus", data, rtp, 0.0))
+    assert len(out) == len(packets) * 640
+    assert out == decode(packets, [True] * len(packets)).tobytes()
+
+
+def test_lost_and_unsent_are_counted_apart() -> None:
+    packets = encode(bursts())
+    decoder = OpusDecoder()
+    for index in (*range(50), *range(53, 60), *range(80, 90)):
+        if index == 53:
+            decoder.lose(3)
+        frame = EncodedFrame("audio", "opus", packets[index], index * 960, 0.0)
+        decoder.decode(frame)
+    assert (decoder.unsent, decoder.concealed + decoder.corrected) == (20 * 320, 3 * 320)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.binary(max_size=60), st.integers(0, 198)),
+            st.integers(-2000, 20_000),
+            st.integers(0, 3),
+        ),
+        max_size=30,
+    )
+)
+def test_whatever_comes_the_samples_are_the_time(
+    steps: list[tuple[bytes | int, int, int]],
+) -> None:
+    decoder, given_out, rtp, origin = OpusDecoder(), 0, 0, None
+    for data, step, lost in steps:
+        data = TONES[data] if isinstance(data, int) else data
+        rtp = max(rtp + step, 0)
+        before = decoder.position
+        frame = EncodedFrame("audio", "opus", data, rtp, 0.0, lost_before=lost)
+        pcm = decoder.decode(frame)
+        given_out += len(pcm) // 2
+        if pcm and origin is None:
+            origin = rtp // 3
+        assert decoder.position - (origin or 0) == given_out
+        assert decoder.position >= before
+        if pcm:
+            assert decoder.position == rtp // 3 + opus_samples(data) // 3
 
 
 def test_the_length_of_packets_is_read_from_their_first_byte() -> None:

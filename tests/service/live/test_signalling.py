@@ -113,8 +113,19 @@ async def test_the_answer_asks_for_error_correction_and_no_bandwidth_estimate() 
     answer = await peer.answer(parse_offer((await an_offer()).encode()))
     await peer.close()
     await settle()
-    assert "useinbandfec=1" in answer
-    assert "minptime=10" in answer
+    opus = re.search(r"a=rtpmap:(\d+) opus/48000/2", answer)
+    assert opus
+    wishes = re.search(rf"a=fmtp:{opus[1]} (\S+)", answer)
+    assert wishes
+    assert set(wishes[1].split(";")) == {
+        "minptime=10",
+        "useinbandfec=1",
+        "usedtx=1",
+        "maxaveragebitrate=32000",
+    }
+    picture = re.search(r"a=rtpmap:(\d+) VP8/90000", answer)
+    assert picture
+    assert re.search(rf"a=fmtp:{picture[1]} \S*x-google-start-bitrate=700", answer)
     assert "goog-remb" not in answer
     assert "H264" not in answer
     assert "a=recvonly" in answer
