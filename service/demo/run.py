@@ -59,9 +59,6 @@ async def _story(
     console.print(
         f"Law of this demo: {settings.jurisdiction} (set CANDOR_JURISDICTION for another one)."
     )
-    console.print(
-        f"Law of this demo: {settings.jurisdiction} (set CANDOR_JURISDICTION for another one)."
-    )
     with report.stage("Start the service") as stage:
         password = await _account(settings)
         await stack.enter_async_context(serving(settings))
