@@ -9,20 +9,34 @@ everything, the most urgent first, light workers being offered short work before
 cores (two workers) that gives one core's worth of transcription and leaves the other for the event
 loop, VAD and faces, and only one process holds a speech model. A single worker takes everything,
 VAD first; there one transcription is the longest a VAD call waits.
+
+**Batches.** Where a task has `Batching`, waiting jobs of equal shape go to a worker together (see
+`models.batches`) and are answered one by one. A lost worker's jobs are tried again alone, each.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self, TypeVar, cast
 
-from models.pool import Expired, Overloaded, PoolError, PoolLoad, TaskFailed, WorkerLost
-from models.types import FACE, PARTIAL, TRANSCRIBE, VAD, Priority, Task
+from models.batches import Batching
+from models.meter import Meter, sound_seconds
+from models.pool import (
+    Expired,
+    Overloaded,
+    PoolError,
+    PoolLoad,
+    TaskFailed,
+    TaskLoad,
+    WorkerLost,
+)
+from models.types import FACE, PARTIAL, TRANSCRIBE, VAD, ModelPlan, Priority, Task
 from models.waiting import Job, WaitingRoom
 from models.worker import DEFAULT_BUILD
 
@@ -48,6 +62,7 @@ class PoolSettings:
             PARTIAL.name: 32,
         }
     )
+    batching: Mapping[str, Batching] = field(default_factory=lambda: {TRANSCRIBE.name: Batching()})
     beat: float = 1.0
     beat_limit: float = 30.0  # an engine may hold the interpreter lock for one utterance
     hang_factor: float = 10.0  # a job that takes so many deadlines is stuck,
@@ -85,20 +100,27 @@ class Seat(ABC):
     number: int
     lane: frozenset[Priority]
     ready: bool = False
-    job: Job | None = None
-    began: float = 0.0  # loop time when `job` was sent
+    jobs: dict[int, Job] = field(default_factory=dict)  # sent and not answered, by id
+    sent: tuple[Job, ...] = ()  # all that were sent with those
+    sent_at: float = 0.0  # loop time
+    began: float = 0.0  # loop time when `jobs` were sent, or the last of them was answered
 
     @abstractmethod
-    def begin(self, job: Job) -> None:
-        """Start `job`; the outcome is told later to the pool's `_settle` or `_lost`."""
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Start jobs of one task; each outcome is told later to `_settle`, or all to `_lost`."""
 
 
 class QueuedPool:
     """The port's `infer` and `load` over some seats; an adapter fills the seats."""
 
-    def __init__(self, seats: Iterable[Seat], settings: PoolSettings) -> None:
+    def __init__(self, seats: Iterable[Seat], plan: ModelPlan, settings: PoolSettings) -> None:
         self._seats = list(seats)
+        self._plan = plan
         self._settings = settings
+        self._shapes = {name: each.shape(plan) for name, each in settings.batching.items()}
+        self._tasks: dict[str, Task[object, object]] = {}  # those asked for so far
+        self._meter = Meter()
+        self._alarm: asyncio.TimerHandle | None = None
         self._room = WaitingRoom(settings.bounds)
         self._restarts = 0
         self._closing = False
@@ -111,6 +133,9 @@ class QueuedPool:
             raise Overloaded("the pool is closing")
         result: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         job = Job(cast(Task[object, object], task), payload, deadline, key, result)
+        self._tasks[task.name] = job.task
+        if task.name in self._shapes:
+            job.shape = self._shapes[task.name](payload)
         try:
             async with asyncio.timeout(deadline):
                 await self._room.enter(job)
@@ -129,10 +154,31 @@ class QueuedPool:
             workers=len(self._seats),
             alive=sum(seat.ready for seat in self._seats),
             queued=len(self._room),
-            running=sum(seat.job is not None for seat in self._seats),
+            running=sum(bool(seat.jobs) for seat in self._seats),
             oldest_wait=self._room.oldest_wait(),
             restarts=self._restarts,
+            tasks=self._task_loads(),
+            talkers=self._able(Priority.FINAL),
         )
+
+    def _task_loads(self) -> dict[str, TaskLoad]:
+        waiting = self._room.by_task()
+        return {
+            name: replace(
+                waiting.get(name, TaskLoad()),
+                busy=self._busy(task),
+                service=self._meter.service(name),
+                cost=self._meter.cost(name),
+            )
+            for name, task in self._tasks.items()
+        }
+
+    def _busy(self, task: Task[object, object]) -> float:
+        able = self._able(task.priority)
+        return self._meter.busy(task.name, workers=able, now=time.monotonic())
+
+    def _able(self, priority: Priority) -> int:
+        return sum(priority in seat.lane for seat in self._seats)
 
     async def __aenter__(self) -> Self:
         await self._group.__aenter__()
@@ -154,7 +200,7 @@ class QueuedPool:
         self._room.refuse_all(Overloaded("the pool is closing"))
         try:
             async with asyncio.timeout(self._settings.close_limit):
-                while any(seat.job for seat in self._seats):
+                while any(seat.jobs for seat in self._seats):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
@@ -170,50 +216,100 @@ class QueuedPool:
 
     async def _shut(self) -> None:
         self._closing = True
+        if self._alarm:
+            self._alarm.cancel()
         await self._end()
         await self._group.__aexit__(None, None, None)
         for seat in self._seats:
-            if seat.job:
-                seat.job.fail(WorkerLost("the pool was closed"))
-                seat.job = None
+            for job in seat.jobs.values():
+                job.fail(WorkerLost("the pool was closed"))
+            seat.jobs = {}
 
     def _assign(self) -> None:
         for seat in self._seats:
-            while seat.ready and seat.job is None and not self._closing:
-                job = self._room.take(seat.lane)
-                if job is None:
+            while seat.ready and not seat.jobs and not self._closing:
+                jobs = self._next(seat.lane)
+                if not jobs:
                     break
-                self._give(seat, job)
+                self._give(seat, jobs)
 
-    def _give(self, seat: Seat, job: Job) -> None:
-        if job.result.done():
-            return
-        seat.job, seat.began = job, asyncio.get_running_loop().time()
-        try:
-            seat.begin(job)
-        except Exception as error:  # the payload cannot be sent: that job's fault alone
-            seat.job = None
-            job.fail(TaskFailed(type(error).__name__))
+    def _next(self, lane: frozenset[Priority]) -> list[Job]:
+        """The most urgent job with its company; none while it waits for more of its kind."""
+        head = self._room.peek(lane)
+        if head is None:
+            return []
+        batching = self._settings.batching.get(head.task.name, Batching(most=1))
+        jobs = self._room.company(head, batching.most)
+        if head.shape is not None and len(jobs) < batching.most and self._lingers(head, batching):
+            return []
+        for job in jobs:
+            self._room.leave(job)
+        return [job for job in jobs if not job.result.done()] or self._next(lane)
 
-    def _settle(self, seat: Seat, outcome: object) -> None:
-        """Adapters: `seat` did its job; a PoolError is raised to the caller."""
-        job, seat.job = seat.job, None
-        if job and isinstance(outcome, PoolError):
-            job.fail(outcome)
-        elif job:
-            job.succeed(outcome)
-        self._changed.set()
+    def _lingers(self, head: Job, batching: Batching) -> bool:
+        rest = head.since + batching.window - time.monotonic()
+        if rest <= 0 or self._busy(head.task) < batching.company:
+            return False
+        if self._alarm is None or self._alarm.cancelled():
+            self._alarm = asyncio.get_running_loop().call_later(rest, self._end_wait)
+        return True
+
+    def _end_wait(self) -> None:
+        self._alarm = None
         self._assign()
 
-    def _lost(self, seat: Seat) -> None:
-        """Adapters: the worker of `seat` is dead for certain; its job is tried once more."""
-        job, seat.job, seat.ready = seat.job, None, False
-        self._changed.set()
-        if job is None or job.result.done():
-            return
-        job.losses += 1
-        if job.losses > LOSSES_ALLOWED or self._closing:
-            job.fail(WorkerLost(job.task.name))
-        else:
+    def _give(self, seat: Seat, jobs: list[Job]) -> None:
+        seat.jobs, seat.sent = {job.id: job for job in jobs}, tuple(jobs)
+        seat.began = seat.sent_at = asyncio.get_running_loop().time()
+        try:
+            seat.begin(jobs)
+        except Exception as error:  # a payload cannot be sent: that job's fault alone
+            seat.jobs = {}
+            if len(jobs) == 1:
+                jobs[0].fail(TaskFailed(type(error).__name__))
+            else:
+                self._put_back(jobs)
+
+    def _put_back(self, jobs: Iterable[Job]) -> None:
+        """Queue jobs again, in their order before all others, each to go alone."""
+        for job in sorted(jobs, key=lambda each: each.id, reverse=True):
+            job.shape = None
             self._room.put_back(job)
+
+    def _settle(self, seat: Seat, number: int, outcome: object) -> None:
+        """Adapters: `seat` did job `number`; a PoolError is raised to the caller."""
+        job = seat.jobs.pop(number, None)
+        if job is None:
+            return
+        seat.began = asyncio.get_running_loop().time()  # progress: the hang limit starts anew
+        if isinstance(outcome, PoolError):
+            job.fail(outcome)
+        else:
+            job.succeed(outcome)
+        if not seat.jobs:
+            self._note(seat)
+            self._changed.set()
             self._assign()
+
+    def _note(self, seat: Seat) -> None:
+        """Let the meter know what the jobs just done have cost."""
+        now = time.monotonic()
+        share = (seat.began - seat.sent_at) / len(seat.sent)
+        for job in seat.sent:
+            sound = sound_seconds(job.payload)
+            self._meter.done(job.task.name, share, sound=sound, now=now)
+        seat.sent = ()
+
+    def _lost(self, seat: Seat) -> None:
+        """Adapters: the worker of `seat` is dead for certain; its jobs are tried once more."""
+        jobs, seat.jobs, seat.ready = seat.jobs, {}, False
+        self._changed.set()
+        again: list[Job] = []
+        for job in jobs.values():
+            job.losses += 1
+            if job.losses > LOSSES_ALLOWED or self._closing:
+                job.fail(WorkerLost(job.task.name))
+            elif not job.result.done():
+                again.append(job)
+        self._put_back(again)
+        self._assign()

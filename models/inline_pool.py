@@ -7,27 +7,26 @@ hangs is never killed, and a model that crashes takes the whole process with it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from models.dispatch import GENERAL, PoolSettings, QueuedPool, Seat
-from models.pool import PoolError
 from models.types import ModelPlan
 from models.waiting import Job
-from models.worker import Build, Handler, answer, find_build
+from models.worker import Build, Handler, answers, find_build
 
 
 @dataclass(eq=False)
 class ThreadSeat(Seat):
-    """A seat whose worker is a thread; `run` starts a job there."""
+    """A seat whose worker is a thread; `run` starts jobs there."""
 
-    run: Callable[[Job], None] | None = None
+    run: Callable[[Sequence[Job]], None] | None = None
 
-    def begin(self, job: Job) -> None:
-        """Run `job` in the thread."""
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Run `jobs` in the thread."""
         if self.run:
-            self.run(job)
+            self.run(jobs)
 
 
 class InlinePool(QueuedPool):
@@ -40,12 +39,11 @@ class InlinePool(QueuedPool):
         build: Build | None = None,
         settings: PoolSettings | None = None,
     ) -> None:
-        self._plan = plan
         self._seat = ThreadSeat(0, GENERAL, run=self._begin)
         self._handlers: Mapping[str, Handler] = {}
         self._thread: ThreadPoolExecutor | None = None
         self._running: asyncio.Task[None] | None = None
-        super().__init__([self._seat], settings or PoolSettings())
+        super().__init__([self._seat], plan, settings or PoolSettings())
         self._build = build or find_build(self._settings.build)
 
     async def _open(self) -> None:
@@ -60,14 +58,14 @@ class InlinePool(QueuedPool):
         if self._running:
             self._running.cancel()
 
-    def _begin(self, job: Job) -> None:
-        self._running = self._group.create_task(self._run(job))
+    def _begin(self, jobs: Sequence[Job]) -> None:
+        self._running = self._group.create_task(self._run(jobs))
 
-    async def _run(self, job: Job) -> None:
+    async def _run(self, jobs: Sequence[Job]) -> None:
         loop = asyncio.get_running_loop()
-        ask = (self._handlers, job.task.name, job.payload)
-        try:
-            outcome = await loop.run_in_executor(self._thread, answer, *ask)
-        except PoolError as error:
-            outcome = error
-        self._settle(self._seat, outcome)
+        task, payloads = jobs[0].task.name, [job.payload for job in jobs]
+        found = await loop.run_in_executor(
+            self._thread, lambda: list(answers(self._handlers, task, payloads))
+        )
+        for index, outcome in found:
+            self._settle(self._seat, jobs[index].id, outcome)

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pickle
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,17 @@ from pathlib import Path
 from models.dispatch import PoolSettings, lanes
 from models.pool import TaskFailed
 from models.supervised import SupervisedPool, SupervisedSeat
-from models.transport import Done, Failed, Ready, Slot, Start, encode, receive_answer
+from models.transport import (
+    Ask,
+    Done,
+    Failed,
+    Ready,
+    Slot,
+    Start,
+    Unreadable,
+    encode,
+    receive_answer,
+)
 from models.types import ModelPlan
 from models.waiting import Job
 from models.worker import warm_up
@@ -59,11 +69,11 @@ class Child:
         self._reader, self._writer = await asyncio.open_unix_connection(sock=self._ours)
         self._writer.write(encode(start))
 
-    def send(self, job: Job) -> None:
+    def send(self, jobs: Sequence[Job]) -> None:
         """Lay the bulk into shared memory and ask."""
         if self._writer:
-            ask = self._slot.pack(job.id, job.task.name, job.payload)
-            self._writer.write(encode(ask))
+            asks = self._slot.pack_all(Ask(job.id, job.task.name, job.payload) for job in jobs)
+            self._writer.write(encode(asks))
 
     async def receive(self) -> object:
         """Its next message. Raises EOFError or OSError when it is gone."""
@@ -87,10 +97,10 @@ class ProcessSeat(SupervisedSeat):
 
     child: Child | None = None
 
-    def begin(self, job: Job) -> None:
-        """Send `job` to the worker."""
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Send `jobs` to the worker."""
         if self.child:
-            self.child.send(job)
+            self.child.send(jobs)
 
 
 class LocalPool(SupervisedPool[ProcessSeat]):
@@ -130,26 +140,27 @@ class LocalPool(SupervisedPool[ProcessSeat]):
                 return "silent"
             except (EOFError, OSError):
                 return "gone"
-            except pickle.UnpicklingError:
-                self._settle(seat, TaskFailed("unreadable_result"))
+            except Unreadable as error:
+                self._settle(seat, error.job, TaskFailed("unreadable_result"))
         return "stuck"
 
     def _is_overdue(self, seat: ProcessSeat) -> bool:
         running = asyncio.get_running_loop().time() - seat.began
         if not seat.ready:
             return running > self._settings.start_limit
-        return seat.job is not None and running > self._settings.hang_limit(seat.job.patience)
+        patience = max((job.patience for job in seat.jobs.values()), default=None)
+        return patience is not None and running > self._settings.hang_limit(patience)
 
     def _heard(self, seat: ProcessSeat, message: object) -> None:
         match message:
             case Ready(engines=engines):
                 self._welcome(seat, engines)
-            case Done(job=number, result=result) if seat.job and seat.job.id == number:
+            case Done(job=number, result=result) if number in seat.jobs:
                 seat.failures = 0
-                self._settle(seat, result)
-            case Failed(job=number) if seat.job and seat.job.id == number:
+                self._settle(seat, number, result)
+            case Failed(job=number) if number in seat.jobs:
                 seat.failures = 0
-                self._settle(seat, message.error())
+                self._settle(seat, number, message.error())
             case _:  # a heartbeat
                 pass
 

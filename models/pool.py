@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -49,8 +50,26 @@ class NoEngine(PoolError):
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLoad:
+    """One task's part of the load; times in seconds.
+
+    `busy`: share (0..1) of the time of the workers that may do it, over the last five seconds.
+    `service`: worker time of one job, `cost`: of one second of its sound (0: none), both of late.
+    """
+
+    queued: int = 0
+    oldest_wait: float = 0.0
+    busy: float = 0.0
+    service: float = 0.0
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class PoolLoad:
-    """A snapshot for admission and metrics. `oldest_wait` in seconds."""
+    """A snapshot for admission, rates and metrics. `oldest_wait` in seconds.
+
+    `tasks` by name; `talkers`: workers that take speech.
+    """
 
     workers: int
     alive: int
@@ -58,6 +77,12 @@ class PoolLoad:
     running: int
     oldest_wait: float
     restarts: int
+    tasks: Mapping[str, TaskLoad] = field(default_factory=dict)
+    talkers: int = 1
+
+    def of(self, name: str) -> TaskLoad:
+        """The load by one task; all zero where nothing of it is known."""
+        return self.tasks.get(name, TaskLoad())
 
 
 class Pool(Protocol):

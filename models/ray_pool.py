@@ -9,7 +9,7 @@ node needs candor installed, and the models at the paths the plan names.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -19,7 +19,7 @@ from models.supervised import SupervisedPool, SupervisedSeat
 from models.transport import Done, Failed, refusal
 from models.types import ModelPlan
 from models.waiting import Job
-from models.worker import answer, engines_of, find_build, limit_threads, warm_up
+from models.worker import answers, engines_of, find_build, limit_threads, warm_up
 
 
 class RayWorker:
@@ -34,17 +34,17 @@ class RayWorker:
         """Load the engines behind `asks`; their ids."""
         loaded: list[str] = []
         for task, payload in asks:
-            said = self.run(0, task, payload)
-            if isinstance(said, Done):
-                loaded += engines_of(self._plan, said.result)
+            for said in self.run(task, (0,), payload):
+                if isinstance(said, Done):
+                    loaded += engines_of(self._plan, said.result)
         return tuple(dict.fromkeys(loaded))
 
-    def run(self, job: int, task: str, payload: object) -> Done | Failed:
-        """Do one job."""
-        try:
-            return Done(job, answer(self._handlers, task, payload))
-        except PoolError as error:
-            return refusal(job, error)
+    def run(self, task: str, jobs: tuple[int, ...], *payloads: object) -> list[Done | Failed]:
+        """Do jobs of one task; their payloads are arguments, so that Ray carries big ones well."""
+        return [
+            refusal(jobs[at], said) if isinstance(said, PoolError) else Done(jobs[at], said)
+            for at, said in answers(self._handlers, task, payloads)
+        ]
 
     def ping(self) -> None:
         """Answer, to show life."""
@@ -68,11 +68,11 @@ class Actor(Protocol):
 class ActorSeat(SupervisedSeat):
     """A seat whose worker is an actor."""
 
-    inbox: asyncio.Queue[Job] = field(default_factory=lambda: asyncio.Queue(maxsize=1))
+    inbox: asyncio.Queue[Sequence[Job]] = field(default_factory=lambda: asyncio.Queue(maxsize=1))
 
-    def begin(self, job: Job) -> None:
-        """Give `job` to the seat's task."""
-        self.inbox.put_nowait(job)
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Give `jobs` to the seat's task."""
+        self.inbox.put_nowait(jobs)
 
 
 class RayPool(SupervisedPool[ActorSeat]):
@@ -121,7 +121,7 @@ class RayPool(SupervisedPool[ActorSeat]):
                 engines = cast(tuple[str, ...], await actor.warm.remote(asks))
             self._welcome(seat, engines)
             while True:
-                await self._do(seat, actor, await self._next(seat, actor))
+                await self._do(seat, actor, await self._awaited(seat, actor))
         except ray.exceptions.RayError:
             return "gone"
         except TimeoutError:
@@ -139,8 +139,8 @@ class RayPool(SupervisedPool[ActorSeat]):
         )
         return cast(Actor, kind.remote(self._plan, self._settings.build))
 
-    async def _next(self, seat: ActorSeat, actor: Actor) -> Job:
-        """The next job; meanwhile, see that the actor lives, so that no job meets a dead one."""
+    async def _awaited(self, seat: ActorSeat, actor: Actor) -> Sequence[Job]:
+        """The next jobs; meanwhile, see that the actor lives, so that no job meets a dead one."""
         while True:
             try:
                 async with asyncio.timeout(self._settings.beat):
@@ -149,8 +149,10 @@ class RayPool(SupervisedPool[ActorSeat]):
                 async with asyncio.timeout(self._settings.beat_limit):
                     await actor.ping.remote()
 
-    async def _do(self, seat: ActorSeat, actor: Actor, job: Job) -> None:
-        async with asyncio.timeout(self._settings.hang_limit(job.patience)):
-            said = await actor.run.remote(job.id, job.task.name, job.payload)
+    async def _do(self, seat: ActorSeat, actor: Actor, jobs: Sequence[Job]) -> None:
+        ids, payloads = tuple(job.id for job in jobs), (job.payload for job in jobs)
+        async with asyncio.timeout(self._settings.hang_limit(max(job.patience for job in jobs))):
+            answers = await actor.run.remote(jobs[0].task.name, ids, *payloads)
         seat.failures = 0
-        self._settle(seat, said.error() if isinstance(said, Failed) else cast(Done, said).result)
+        for said in cast(list[Done | Failed], answers):
+            self._settle(seat, said.job, said.error() if isinstance(said, Failed) else said.result)

@@ -30,9 +30,8 @@ class SupervisedPool(QueuedPool, Generic[S]):
     """Adapters give `_life`, from birth to death of one worker."""
 
     def __init__(self, seats: Sequence[S], plan: ModelPlan, settings: PoolSettings | None) -> None:
-        super().__init__(seats, settings or PoolSettings())
+        super().__init__(seats, plan, settings or PoolSettings())
         self._places = seats
-        self._plan = plan
 
     @abstractmethod
     async def _life(self, seat: S) -> str:

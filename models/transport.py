@@ -17,7 +17,7 @@ import pickle
 import socket
 import struct
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -27,7 +27,7 @@ from models.types import FaceRequest, ModelPlan, TranscribeRequest
 if TYPE_CHECKING:
     from asyncio import StreamReader  # 40 ms of imports that a worker does not need
 
-HEADER = struct.Struct("!I")  # bytes that follow
+HEADER = struct.Struct("!IQ")  # bytes that follow; the job they answer, 0: none
 ANSWERS_FROM = frozenset({"models.types", "models.transport"})
 BULKY: Mapping[type, str] = {FaceRequest: "pixels", TranscribeRequest: "pcm"}
 
@@ -44,12 +44,23 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One job. `bulk` bytes of its payload lie in the shared file (-1: none, all is here)."""
+    """One job. `bulk` bytes of its payload lie in the shared file, from `offset` on.
+
+    `bulk` -1: none, all is here.
+    """
 
     job: int
     task: str
     payload: object
     bulk: int = -1
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Jobs of one task to be done together; each is answered by itself, in any order."""
+
+    asks: tuple[Ask, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +109,31 @@ class Slot:
     def __init__(self, fd: int | None = None) -> None:
         self.fd = _anonymous_file() if fd is None else fd
 
-    def pack(self, job: int, task: str, payload: object) -> Ask:
-        """Lay the bulky field of `payload` into the shared file, if it has one."""
-        name = BULKY.get(type(payload))
+    def pack(self, ask: Ask, offset: int = 0) -> Ask:
+        """Lay the bulky field of the payload into the shared file at `offset`, if it has one."""
+        name = BULKY.get(type(ask.payload))
         if name is None:
-            return Ask(job, task, payload)
-        bulk: bytes = getattr(payload, name)
-        if os.pwrite(self.fd, bulk, 0) != len(bulk):
+            return ask
+        bulk: bytes = getattr(ask.payload, name)
+        if os.pwrite(self.fd, bulk, offset) != len(bulk):
             raise MemoryError("shared file is full")
-        return Ask(job, task, replace(payload, **{name: b""}), len(bulk))  # type: ignore[type-var]
+        light = replace(ask.payload, **{name: b""})  # type: ignore[type-var]
+        return Ask(ask.job, ask.task, light, len(bulk), offset)
+
+    def pack_all(self, asks: Iterable[Ask]) -> Asks:
+        """Lay the bulk of several jobs side by side."""
+        packed: list[Ask] = []
+        offset = 0
+        for ask in asks:
+            packed.append(self.pack(ask, offset))
+            offset += max(0, packed[-1].bulk)
+        return Asks(tuple(packed))
 
     def unpack(self, ask: Ask) -> object:
         """The payload as it was packed."""
         if ask.bulk < 0:
             return ask.payload
-        bulk = os.pread(self.fd, ask.bulk, 0)
+        bulk = os.pread(self.fd, ask.bulk, ask.offset)
         return replace(ask.payload, **{BULKY[type(ask.payload)]: bulk})  # type: ignore[type-var]
 
     def close(self) -> None:
@@ -127,10 +148,18 @@ def _anonymous_file() -> int:
         return os.dup(file.fileno())
 
 
-def encode(message: object) -> bytes:
-    """One frame, header and all."""
+def encode(message: object, job: int = 0) -> bytes:
+    """One frame, header and all. `job`: the one whose answer this is."""
     body = pickle.dumps(message, protocol=5)
-    return HEADER.pack(len(body)) + body
+    return HEADER.pack(len(body), job) + body
+
+
+class Unreadable(pickle.UnpicklingError):
+    """The answer to `job` (0: to none) holds what may not come from a worker, or is no answer."""
+
+    def __init__(self, job: int) -> None:
+        super().__init__(f"unreadable answer to job {job}")
+        self.job = job
 
 
 class _PlainOnly(pickle.Unpickler):
@@ -149,14 +178,18 @@ def decode_answer(body: bytes) -> object:
 
 
 async def receive_answer(reader: StreamReader) -> object:
-    """The next message of a worker. Raises EOFError when it is gone, UnpicklingError on junk."""
-    (size,) = HEADER.unpack(await reader.readexactly(HEADER.size))
-    return decode_answer(await reader.readexactly(size))
+    """The next message of a worker. Raises EOFError when it is gone, Unreadable on junk."""
+    size, job = HEADER.unpack(await reader.readexactly(HEADER.size))
+    body = await reader.readexactly(size)
+    try:
+        return decode_answer(body)
+    except pickle.UnpicklingError as error:
+        raise Unreadable(job) from error
 
 
 def receive_order(line: socket.socket) -> object:
     """The next message of the parent (blocking). Raises EOFError when the parent is gone."""
-    (size,) = HEADER.unpack(_exactly(line, HEADER.size))
+    size, _ = HEADER.unpack(_exactly(line, HEADER.size))
     return cast(object, pickle.loads(_exactly(line, size)))  # noqa: S301 - our own parent wrote it
 
 

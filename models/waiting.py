@@ -12,10 +12,10 @@ import asyncio
 import itertools
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from models.pool import Overloaded, PoolError
+from models.pool import Overloaded, PoolError, TaskLoad
 from models.types import Priority, Task, WhenFull
 
 DEFAULT_BOUND = 64
@@ -34,6 +34,7 @@ class Job:
     id: int = field(default_factory=_ids.__next__)
     since: float = field(default_factory=time.monotonic)
     losses: int = 0
+    shape: Hashable | None = None  # jobs of one task and equal shape may run as one batch
     holds_place: bool = False
 
     def succeed(self, value: object) -> None:
@@ -65,6 +66,16 @@ class WaitingRoom:
         now = time.monotonic()
         return max((now - job.since for job in self._waiting), default=0.0)
 
+    def by_task(self) -> dict[str, TaskLoad]:
+        """How many wait and how long, for each task of which any does."""
+        now = time.monotonic()
+        found: dict[str, TaskLoad] = {}
+        for job in self._waiting:
+            so_far = found.get(job.task.name, TaskLoad())
+            oldest = max(so_far.oldest_wait, now - job.since)
+            found[job.task.name] = TaskLoad(so_far.queued + 1, oldest)
+        return found
+
     async def enter(self, job: Job) -> None:
         """Queue `job`; waits at the door where the task's policy says so."""
         if job.task.name not in self._queues:
@@ -89,16 +100,34 @@ class WaitingRoom:
                 queue.remove(job)
         self._free_place(job)
 
-    def take(self, lane: frozenset[Priority]) -> Job | None:
-        """The most urgent waiting job among the priorities of `lane`."""
+    def peek(self, lane: frozenset[Priority]) -> Job | None:
+        """The most urgent waiting job among the priorities of `lane`; it goes on waiting."""
         for task in self._order:
             queue = self._queues[task.name]
             if queue and task.priority in lane:
-                job = queue.popleft()
-                self._waiting.discard(job)
-                self._free_place(job)
-                return job
+                return queue[0]
         return None
+
+    def take(self, lane: frozenset[Priority]) -> Job | None:
+        """The most urgent waiting job among the priorities of `lane`."""
+        job = self.peek(lane)
+        if job:
+            self._queues[job.task.name].popleft()
+            self._waiting.discard(job)
+            self._free_place(job)
+        return job
+
+    def company(self, job: Job, most: int) -> list[Job]:
+        """`job`, which waits, and behind it the oldest of its kind: `most` in all, no shape alone.
+
+        All of them wait on. The head of a queue is in every batch formed of it, so whoever is
+        overtaken has one job less before it each time.
+        """
+        if job.shape is None:
+            return [job]
+        queue = self._queues[job.task.name]
+        alike = (each for each in queue if each is not job and each.shape == job.shape)
+        return [job, *itertools.islice(alike, max(0, most - 1))]
 
     def put_back(self, job: Job) -> None:
         """Queue a job whose worker died before all others of its task, bound or not."""

@@ -24,12 +24,13 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
 from models.pool import NoEngine, PoolError, TaskFailed
 from models.transport import (
     Ask,
+    Asks,
     Beat,
     Done,
     Failed,
@@ -88,6 +89,39 @@ def answer(by_name: Mapping[str, Handler], task: str, payload: object) -> object
         raise TaskFailed(type(error).__name__) from error
 
 
+def answers(
+    by_name: Mapping[str, Handler], task: str, payloads: Sequence[object]
+) -> Iterator[tuple[int, object]]:
+    """Run a task on several payloads: (index, result or PoolError) of each, as they come.
+
+    A handler with a batch form takes them together; where that fails, or has nothing to say of
+    one, each of the rest is done alone, so that nobody suffers from another's input.
+    """
+    rest = dict(enumerate(payloads))
+    batch = getattr(by_name.get(task), "batch", None)
+    if batch is not None and len(payloads) > 1:
+        try:
+            for index, result in batch(payloads):
+                if index in rest:
+                    del rest[index]
+                    yield index, _refused(result) if isinstance(result, Exception) else result
+        except Exception as error:  # the border of a task
+            log("batch_failed", task=task, code=type(error).__name__, at=_place(error))
+    for index, payload in rest.items():
+        try:
+            yield index, answer(by_name, task, payload)
+        except PoolError as error:
+            yield index, error
+
+
+def _refused(error: Exception) -> PoolError:
+    if isinstance(error, (NoEngine, TaskFailed)):
+        return error
+    refused = TaskFailed(type(error).__name__)
+    refused.__cause__ = error
+    return refused
+
+
 def warm_up(plan: ModelPlan, lane: frozenset[Priority]) -> tuple[tuple[str, object], ...]:
     """One cheap request per engine a worker of `lane` will need, so that Ready means loaded."""
     asks: list[tuple[str, object]] = [(VAD.name, VadRequest(bytes(2 * VAD_FRAME)))]
@@ -118,7 +152,7 @@ class Worker:
     def __init__(self, line: socket.socket, slot: Slot) -> None:
         self._line = line
         self._slot = slot
-        self._inbox: queue.SimpleQueue[Ask] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Asks] = queue.SimpleQueue()
         self._sending = threading.Lock()
         self._handlers: Mapping[str, Handler] = {}
 
@@ -131,7 +165,7 @@ class Worker:
         self._handlers = find_build(start.build)(start.plan)
         self._send(Ready(self._warm(start)))
         while True:
-            self._send_answer(self._inbox.get())
+            self._serve(self._inbox.get().asks)
 
     def _warm(self, start: Start) -> tuple[str, ...]:
         loaded: list[str] = []
@@ -148,21 +182,21 @@ class Worker:
             log("warmed", task=task, ms=round(1000 * (time.monotonic() - began)))
         return tuple(dict.fromkeys(loaded))
 
-    def _send_answer(self, ask: Ask) -> None:
-        said = self._answer(ask)
-        try:
-            frame = encode(said)
-        except Exception as error:  # a handler returned what cannot be pickled
-            frame = encode(refusal(ask.job, error))
-        self._send_frame(frame)
+    def _serve(self, asks: Sequence[Ask]) -> None:
+        payloads = [self._slot.unpack(ask) for ask in asks]
+        for index, result in answers(self._handlers, asks[0].task, payloads):
+            self._send_answer(asks[index], result)
 
-    def _answer(self, ask: Ask) -> Done | Failed:
+    def _send_answer(self, ask: Ask, result: object) -> None:
+        said: Done | Failed = Done(ask.job, result)
+        if isinstance(result, PoolError):
+            said = refusal(ask.job, result)
+            log("task_failed", job=ask.job, task=ask.task, code=said.code, at=_place(result))
         try:
-            return Done(ask.job, answer(self._handlers, ask.task, self._slot.unpack(ask)))
-        except PoolError as error:
-            failed = refusal(ask.job, error)
-            log("task_failed", job=ask.job, task=ask.task, code=failed.code, at=_place(error))
-            return failed
+            frame = encode(said, ask.job)
+        except Exception as error:  # a handler returned what cannot be pickled
+            frame = encode(refusal(ask.job, error), ask.job)
+        self._send_frame(frame)
 
     def _send(self, message: object) -> None:
         self._send_frame(encode(message))
@@ -174,7 +208,7 @@ class Worker:
     def _read(self) -> None:
         try:
             while True:
-                self._inbox.put(cast(Ask, receive_order(self._line)))
+                self._inbox.put(cast(Asks, receive_order(self._line)))
         except (EOFError, OSError):
             os._exit(0)
 

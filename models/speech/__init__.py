@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from models.batches import Batched
 from models.pool import NoEngine
 from models.speech.sphinx import SphinxTranscriber
 from models.speech.transcriber import Transcriber, base_language
@@ -52,6 +53,14 @@ class SpeechHandlers:
         """The whole utterance, by the first engine of the plan that covers its language."""
         return self._engine(request.language).transcribe(request)
 
+    def transcribe_many(
+        self, requests: Sequence[TranscribeRequest]
+    ) -> Iterator[tuple[int, Transcript]]:
+        """Those that the first one's engine can hear together; the others are left out."""
+        engine = self._engine(requests[0].language)
+        if isinstance(engine, WhisperTranscriber):
+            yield from engine.transcribe_many(requests)
+
     def partial(self, request: TranscribeRequest) -> Transcript:
         """The utterance so far, quickly."""
         return self._engine(request.language).partial(request)
@@ -69,4 +78,5 @@ class SpeechHandlers:
 def handlers(plan: ModelPlan) -> dict[str, Callable[..., object]]:
     """The speech tasks by name. Nothing is loaded until a task first runs."""
     speech = SpeechHandlers(plan)
-    return {VAD.name: speech.vad, TRANSCRIBE.name: speech.transcribe, PARTIAL.name: speech.partial}
+    transcribe = Batched(speech.transcribe, speech.transcribe_many)
+    return {VAD.name: speech.vad, TRANSCRIBE.name: transcribe, PARTIAL.name: speech.partial}

@@ -10,8 +10,10 @@ probability), or is longer, is decoded again in 30 s windows by faster-whisper i
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from models.batches import LONGEST_WINDOW, WINDOW_FLOOR, WINDOW_MARGIN, window_seconds
 from models.catalog import by_id
 from models.pool import NoEngine
 from models.speech.transcriber import Floats, base_language, mean_confidence, samples, silence
@@ -19,7 +21,6 @@ from models.speech.whisper_window import Heard, Window, load
 from models.types import SAMPLE_RATE, ModelFile, TranscribeRequest, Transcript, Word
 
 SHORTEST = 0.1  # seconds; less holds no word and only invites invention
-LONGEST_WINDOW = 30  # seconds, the length Whisper was trained on
 FALLBACK_TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
 COMPRESSION_LIMIT = 2.4  # above: the text repeats itself (Radford et al. 2022, section 4.5)
 LOGPROB_LIMIT = -1.0  # below: the model does not believe its own text (same source)
@@ -31,8 +32,8 @@ class WhisperOptions:
     """Choices a deployment may make. `trim` False always uses full 30 s windows."""
 
     trim: bool = True
-    floor: int = 10  # seconds; shorter windows are cited to lose words
-    margin: int = 2  # seconds of silence kept behind the last word
+    floor: int = WINDOW_FLOOR
+    margin: int = WINDOW_MARGIN
     beam: int = 5
 
 
@@ -79,6 +80,38 @@ class WhisperTranscriber:
         if seconds is None:
             return self._finish(self._model.long(audio, language, FALLBACK_TEMPERATURES))
         heard = self._short(audio, request, seconds=seconds, beam=self._options.beam)
+        return self._checked(heard, audio, language)
+
+    def transcribe_many(
+        self, requests: Sequence[TranscribeRequest]
+    ) -> Iterator[tuple[int, Transcript]]:
+        """As `transcribe`: utterances of one language and window in one pass through the decoder.
+
+        Each with its index; those that need the second decoding last, after the others. What
+        cannot share (too short or long, a window or language of its own) is left out.
+        """
+        language = self._language(requests[0].language)
+        seconds = self._window(len(requests[0].pcm) // 2) or 0
+        window = Window(seconds, language, (), self._options.beam)
+        clips = {
+            at: samples(request.pcm)
+            for at, request in enumerate(requests)
+            if self._fits(request, window)
+        }
+        if len(clips) < 2:
+            return
+        parts = self._model.together(list(clips.values()), window)
+        heard = dict(zip(clips, parts, strict=True))
+        for at in sorted(heard, key=lambda at: failed(heard[at])):
+            yield at, self._checked(heard[at], clips[at], language)
+
+    def _fits(self, request: TranscribeRequest, window: Window) -> bool:
+        count = len(request.pcm) // 2
+        is_alike = self._window(count) == window.seconds and not request.prefix
+        known = base_language(request.language) == window.language != ""
+        return is_alike and known and count >= SHORTEST * SAMPLE_RATE
+
+    def _checked(self, heard: Heard, audio: Floats, language: str) -> Transcript:
         if failed(heard):
             return self._finish(self._model.long(audio, language, FALLBACK_TEMPERATURES))
         return self._finish((heard,))
@@ -104,10 +137,9 @@ class WhisperTranscriber:
 
     def _window(self, count: int) -> int | None:
         """Whole seconds of window for `count` samples; None where one window is not enough."""
-        length = math.ceil(count / SAMPLE_RATE) + self._options.margin
-        if length > LONGEST_WINDOW:
-            return None
-        return max(self._options.floor, length) if self._options.trim else LONGEST_WINDOW
+        options = self._options
+        seconds = window_seconds(count, floor=options.floor, margin=options.margin)
+        return seconds if options.trim or seconds is None else LONGEST_WINDOW
 
     def _language(self, asked: str) -> str:
         language = base_language(asked)

@@ -77,29 +77,44 @@ class LoadedWhisper:
 
     def short(self, audio: Floats, window: Window) -> Heard:
         """Decode `audio` (at most `window.seconds` long) in one window without timestamps."""
-        from faster_whisper.audio import pad_or_trim
+        return self.together([audio], window)[0]
 
-        extract = self._model.feature_extractor
-        frames = len(audio) // extract.hop_length
-        features = extract(audio, chunk_length=window.seconds)
-        encoded = self._model.encode(pad_or_trim(features, window.seconds * _FRAMES))
+    def together(self, clips: Sequence[Floats], window: Window) -> list[Heard]:
+        """Decode clips in one window each, one pass for all; a language to detect: one clip only.
+
+        The encoder's cost adds up, the decoder's does not: see `models.batches`.
+        """
+        encoded = self._model.encode(np.stack([self._features(clip, window) for clip in clips]))
         language = window.language or self._detect(encoded)
         tokens = self._tokens(language)
         given = _prefix_tokens(tokens, window.prefix, language)
-        room = min(LONGEST_TEXT // 2, TOKENS_PER_SECOND * window.seconds)
-        result = self._generate(encoded, tokens, given=given, beam=window.beam, room=room)
+        prompts = [[*tokens.sot_sequence, tokens.no_timestamps, *given]] * len(clips)
+        results = self._generate(encoded, tokens, prompts=prompts, window=window)
         # CTranslate2 hands the forced prefix back as the beginning of what it generated.
-        text_tokens = [token for token in result.sequences_ids[0] if token < tokens.eot]
-        aligned = self._model.find_alignment(tokens, [text_tokens], encoded, frames)
-        text = tokens.decode(text_tokens)
-        return Heard(
-            text=text,
-            words=_words(aligned[0] if aligned else [], len(audio) / SAMPLE_RATE),
-            language=language,
-            logprob=_logprob(result.scores[0], len(result.sequences_ids[0])),
-            no_speech=float(result.no_speech_prob),
-            compression=_compression(text),
-        )
+        texts = [
+            [token for token in result.sequences_ids[0] if token < tokens.eot] for result in results
+        ]
+        frames = [len(clip) // self._model.feature_extractor.hop_length for clip in clips]
+        aligned = self._model.find_alignment(tokens, texts, encoded, frames)
+        parts = zip(clips, results, texts, aligned, strict=True)
+        return [
+            Heard(
+                text=(said := tokens.decode(text)),
+                words=_words(words, len(clip) / SAMPLE_RATE),
+                language=language,
+                logprob=_logprob(result.scores[0], len(result.sequences_ids[0])),
+                no_speech=float(result.no_speech_prob),
+                compression=_compression(said),
+            )
+            for clip, result, text, words in parts
+        ]
+
+    def _features(self, clip: Floats, window: Window) -> Floats:
+        from faster_whisper.audio import pad_or_trim
+
+        features = self._model.feature_extractor(clip, chunk_length=window.seconds)
+        cut: Floats = pad_or_trim(features, window.seconds * _FRAMES)
+        return cut
 
     def long(
         self, audio: Floats, language: str, temperatures: Sequence[float]
@@ -134,22 +149,22 @@ class LoadedWhisper:
         return tokens
 
     def _generate(
-        self, encoded: object, tokens: _Tokens, *, given: list[int], beam: int, room: int
-    ) -> _Result:
+        self, encoded: object, tokens: _Tokens, *, prompts: list[list[int]], window: Window
+    ) -> list[_Result]:
         from faster_whisper.transcribe import get_suppressed_tokens
 
-        prompt = [*tokens.sot_sequence, tokens.no_timestamps, *given]
+        room = min(LONGEST_TEXT // 2, TOKENS_PER_SECOND * window.seconds)
         results: list[_Result] = self._model.model.generate(
             encoded,
-            [prompt],
-            beam_size=beam,
-            max_length=min(LONGEST_TEXT, len(prompt) + room),
+            prompts,
+            beam_size=window.beam,
+            max_length=min(LONGEST_TEXT, len(prompts[0]) + room),
             return_scores=True,
             return_no_speech_prob=True,
-            suppress_blank=not given,
+            suppress_blank=not window.prefix,
             suppress_tokens=list(get_suppressed_tokens(tokens, [-1])),
         )
-        return results[0]
+        return results
 
 
 _FRAMES = 100  # feature frames per second

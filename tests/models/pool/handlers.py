@@ -8,9 +8,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from models.batches import Batched, Shape
 from models.pool import NoEngine
 from models.types import (
     FaceRequest,
@@ -37,6 +38,7 @@ UNKNOWN: Task[str, str] = Task("unknown", Priority.FINAL, WhenFull.WAIT)
 ODD: Task[str, object] = Task("odd", Priority.FINAL, WhenFull.WAIT)
 HASH_FACE: Task[FaceRequest, tuple[str, int]] = Task("hash_face", Priority.FACE, WhenFull.WAIT)
 HASH_SOUND: Task[TranscribeRequest, str] = Task("hash_sound", Priority.FINAL, WhenFull.WAIT)
+JOIN: Task[str, object] = Task("join", Priority.FINAL, WhenFull.WAIT)
 ABOUT: Task[str, dict[str, str]] = Task("about", Priority.VAD, WhenFull.WAIT)
 
 
@@ -81,6 +83,32 @@ def hash_sound(asked: TranscribeRequest) -> str:
     return hashlib.sha256(asked.pcm).hexdigest() + asked.language
 
 
+def join(said: str) -> object:
+    """(what was said, how many went together); some words misbehave."""
+    if said == "a-raise":
+        raise ValueError(said)
+    if said == "a-crash":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return fractions.Fraction(1, 2) if said == "a-foreign" else (said, 1)
+
+
+def join_many(asked: Sequence[str]) -> Iterator[tuple[int, object]]:
+    """Answers the last first; "a-late" breaks off after the first answer, "a-quiet" has none."""
+    for index, said in reversed(list(enumerate(asked))):
+        if said == "a-raise":
+            yield index, ValueError(said)
+        elif said != "a-quiet":
+            one = join(said)
+            yield index, (said, len(asked)) if isinstance(one, tuple) else one
+        if "a-late" in asked:
+            raise KeyError(said)
+
+
+def first_letter(plan: ModelPlan) -> Shape:
+    """Words of one first letter may go together, those that begin with a dot go alone."""
+    return lambda said: str(said)[0] if not str(said).startswith(".") else None
+
+
 def about(_: str) -> dict[str, str]:
     names = ("OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
     found = {name: os.environ[name] for name in names}
@@ -100,6 +128,7 @@ def build(plan: ModelPlan) -> Mapping[str, Callable[..., object]]:
         "break": fail,
         "missing": missing,
         "odd": odd,
+        "join": Batched(join, join_many),
         "hash_face": hash_face,
         "hash_sound": hash_sound,
         "about": about,

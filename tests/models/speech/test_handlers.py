@@ -45,6 +45,16 @@ def test_each_language_goes_to_the_first_engine_that_covers_it(
     assert (chinese.engine, english.engine) == (tiny.id, sphinx_file.id)
 
 
+def test_only_an_engine_that_can_hears_several_utterances_at_once(
+    tiny: ModelFile, sphinx_file: ModelFile
+) -> None:
+    only_zh = ModelFile(tiny.id, tiny.path, ("zh",))
+    found = speech.SpeechHandlers(ModelPlan(vad=NOWHERE, transcribers=(only_zh, sphinx_file)))
+    chinese, english = (TranscribeRequest(noise(0.5), language) for language in ("zh", "en"))
+    assert len(list(found.transcribe_many([chinese, chinese]))) == 2
+    assert list(found.transcribe_many([english, english])) == []
+
+
 def test_an_engine_is_loaded_once(tiny: ModelFile, tmp_path: Path) -> None:
     """The folder may go once the model is in memory."""
     moved = tmp_path / "model"

@@ -91,6 +91,43 @@ def test_the_guards_lower_confidence_in_what_looks_invented() -> None:
     assert all(trust(part) < 0.5 for part in (loop, unsure, empty))
 
 
+def test_utterances_heard_together_are_heard_as_alone(metronome: ModelFile) -> None:
+    engine = WhisperTranscriber(metronome)
+    asked = [TranscribeRequest(noise(seconds), "en") for seconds in (2.0, 7.5, 4.0)]
+    found = dict(engine.transcribe_many(asked))
+    assert sorted(found) == [0, 1, 2]
+    for at, request in enumerate(asked):
+        alone = engine.transcribe(request)
+        assert found[at].text == alone.text
+        assert [word.start for word in found[at].words] == [word.start for word in alone.words]
+        assert found[at].confidence == pytest.approx(alone.confidence, abs=0.02)
+
+
+def test_what_needs_a_second_decoding_does_not_change_by_company(
+    whisper: WhisperTranscriber,
+) -> None:
+    """Random weights never believe themselves: each goes through the second decoding, alone."""
+    asked = [TranscribeRequest(noise(seconds), "en") for seconds in (1.0, 2.0)]
+    found = dict(whisper.transcribe_many(asked))
+    assert [found[at].engine for at in (0, 1)] == [whisper.transcribe(asked[0]).engine] * 2
+    for at, request in enumerate(asked):
+        assert_sound(found[at], len(request.pcm) / 2 / SAMPLE_RATE)
+
+
+def test_what_cannot_share_a_window_is_left_to_be_heard_alone(
+    whisper: WhisperTranscriber,
+) -> None:
+    fits = TranscribeRequest(noise(2.0), "en")
+    others = [
+        TranscribeRequest(noise(12.0), "en"),
+        TranscribeRequest(noise(2.0), "zh"),
+        TranscribeRequest(noise(0.05), "en"),
+        TranscribeRequest(noise(2.0), "en", ("so", "far")),
+    ]
+    assert set(dict(whisper.transcribe_many([fits, *others, fits]))) == {0, 5}
+    assert list(whisper.transcribe_many([fits, *others])) == []
+
+
 def test_cutting_the_window_leaves_the_words_where_they_are(metronome: ModelFile) -> None:
     """Its text tells how much audio it was given: the cut window must lose nothing."""
     speech = noise(6.0)
