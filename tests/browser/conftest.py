@@ -16,6 +16,7 @@ from tests.browser.server import Server, serving
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OpenPage = Callable[..., AbstractContextManager[Page]]
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = Path(os.environ.get("CANDOR_TEST_SHOTS", "test-results"))
 
 
@@ -70,12 +71,23 @@ def open_page(capture: Capture) -> OpenPage:
     return opened
 
 
+def accessible(page: Page) -> None:
+    """No violation of WCAG that axe can find."""
+    page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
+    found = page.evaluate(
+        "axe.run().then(report => report.violations.map("
+        "one => one.id + ': ' + one.nodes.map(node => node.target).join(' ')))"
+    )
+    assert found == []
+
+
 @pytest.fixture
 def shoot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """Keep a screenshot of the page under test-results/ (never committed)."""
+    """Keep a screenshot under test-results/ (never committed), and let axe look at the page."""
 
     def keep(page: Page, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / f"{request.node.name}-{name}.png", full_page=True)
+        accessible(page)
 
     return keep
