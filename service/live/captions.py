@@ -16,6 +16,7 @@ from service.live.utterances import caption, keep, settle, transcribe
 from service.tables import Utterance, UtteranceStatus
 
 PARTIAL_DEADLINE = 2.0
+STATE_JITTER = 0.3  # states of what is being spoken come by the batch of voice activity
 KEEP_TRIES = 4
 QUEUE = 32  # utterances at most 18 s long: ten minutes of speech not yet kept or transcribed
 
@@ -108,11 +109,17 @@ class Captioner:
             heard, self._newest = self._newest, None
             if heard is None:
                 continue
+            pace = self._tools.pace.now()
+            if not pace.partials or heard.end - heard.start > pace.partial_sound:
+                continue
             loop = asyncio.get_running_loop()
             began = loop.time()
             late = not await self._guess(heard)
             # A slow engine or a busy pool gets as long a rest as it worked, or two deadlines.
-            await asyncio.sleep(2 * PARTIAL_DEADLINE if late else loop.time() - began)
+            # States come once a second: a period ends a little before the one that is due.
+            worked = loop.time() - began
+            rest = max(worked, pace.partial_period - STATE_JITTER - worked)
+            await asyncio.sleep(2 * PARTIAL_DEADLINE if late else rest)
 
     async def _guess(self, heard: Heard) -> bool:
         """Publish a passing caption; False when the pool had no time for it."""

@@ -30,6 +30,7 @@ class Watcher:
         self._newest: Picture | None = None
         self._due = asyncio.Event()
         self._seen: list[Observation] = []
+        self._next = float("-inf")  # session time from which a thinned rate has room again
         self._since: tuple[WarningCode, float] | None = None
         self._warned = False
 
@@ -44,8 +45,19 @@ class Watcher:
             await self._due.wait()
             self._due.clear()
             picture, self._newest = self._newest, None
-            if picture is not None:
+            if picture is not None and self._is_due(picture):
                 await self._look(picture)
+
+    def _is_due(self, picture: Picture) -> bool:
+        """Whether the pace has room for it; at the full rate every picture is looked at."""
+        allowed = self._tools.pace.now().faces_per_second
+        if allowed < self._tools.settings.faces_per_second and picture.at < self._next:
+            return False
+        # Counted on from what was due, as the sampler does: pictures come unevenly.
+        interval = 1.0 / allowed
+        due = self._next + interval
+        self._next = due if due > picture.at else picture.at + interval
+        return True
 
     async def _look(self, picture: Picture) -> None:
         key = str(self._session_id)

@@ -14,6 +14,7 @@ from service.access.engines import EngineReport
 from service.blobs import Blobs
 from service.db import Database
 from service.live.bus import Bus
+from service.live.pace import Pace
 from service.live.signalling import IceServer
 from service.settings import Settings
 
@@ -49,6 +50,11 @@ class Tools:
     on_closed: Callable[[UUID], Awaitable[None]] = _nothing
     bus: Bus = field(default_factory=Bus)
     patience: Patience = Patience()
+    pace: Pace = field(init=False)  # of what is optional, for all sessions
+
+    def __post_init__(self) -> None:
+        pace = Pace(self.pool, faces_per_second=self.settings.faces_per_second)
+        object.__setattr__(self, "pace", pace)
 
     @property
     def spool(self) -> Path:
