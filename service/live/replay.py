@@ -49,6 +49,7 @@ VIDEO_RATE = 90_000
 HISTORY = 512  # packets that can be sent again: about 8 s of picture
 REPORT_EVERY = 1.0
 KEYFRAME_REST = 0.3  # seconds in which a second request for a keyframe changes nothing
+LEAST_SLEEP = 0.002  # timers may ring a millisecond early, and the loop would then spin
 _MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 
 
@@ -255,7 +256,7 @@ class Replay:
                 self.lags.append(lag)
                 reported, lag = now, 0.0
             due = self.zero + number / PACKETS_PER_SECOND
-            await asyncio.sleep(max(0.0, due - self._loop.time()))
+            await asyncio.sleep(max(LEAST_SLEEP, due - self._loop.time()))
 
     async def _show(self, now: float) -> None:
         clip = self._script.clip

@@ -102,6 +102,8 @@ def _candidate(one: Sitting) -> Json:
             "recordings": one.kept.recordings,
             "gaps": _rounded(one.kept.gaps),
             "audio_delivered": _rounded(one.kept.delivered),
+            "state": one.kept.state,
+            "foreign_packets": one.kept.foreign,
             "whole": not is_broken(one),
             "faces": one.kept.faces,
         }
