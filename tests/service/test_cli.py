@@ -1,0 +1,89 @@
+"""The command line: clear output, one sentence where something is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from service.__main__ import cli
+from service.db import Database
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("CANDOR_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str, code: int = 0) -> str:
+    result = runner.invoke(cli, list(arguments))
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_an_account_is_added_with_a_password_made_for_it() -> None:
+    output = run("account", "add", "li@example.com", "--name", "Li", "--role", "auditor")
+    assert "li@example.com as auditor" in output
+    assert "Password: " in output
+    again = run("account", "add", "li@example.com", "--name", "Li", code=2)
+    assert "There is an account with this e-mail address." in again
+
+
+def test_a_given_password_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_PASSWORD", "a-long-enough-one")
+    assert "a-long-enough-one" not in run("account", "add", "li@example.com", "--name", "Li")
+
+
+def test_a_short_password_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_PASSWORD", "short")
+    assert "password" in run("account", "add", "li@example.com", "--name", "Li", code=2)
+
+
+def test_verify_counts_an_unbroken_chain_and_names_the_break(tmp_path: Path) -> None:
+    run("account", "add", "li@example.com", "--name", "Li")
+    assert "1 audit events, unbroken" in run("verify")
+
+    async def tamper() -> None:
+        path = tmp_path / "var" / "candor.db"
+        async with Database(f"sqlite+aiosqlite:///{path}") as database, database.writing() as db:
+            connection = await db.connection()
+            await connection.execute(text("DROP TRIGGER audit_events_no_update"))
+            await connection.execute(text("UPDATE audit_events SET actor = 'nobody'"))
+
+    asyncio.run(tamper())
+    assert "breaks at event 1" in run("verify", code=1)
+
+
+def test_models_are_listed_with_state_and_quality() -> None:
+    output = run("models")
+    assert "pocketsphinx-en-us" in output
+    assert "fallback" in output
+    assert "downloadable" in output
+
+
+def test_an_unknown_model_cannot_be_fetched() -> None:
+    assert "candor:" in run("models", "fetch", "no-such-model", code=2)
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_PORT", "many")
+    assert "CANDOR_PORT" in run("migrate", code=2)
+
+
+def test_a_clip_that_is_not_there_is_said_so() -> None:
+    assert "is not a file" in run("demo", "--clip", "nowhere.mp4", code=2)
+
+
+def test_the_contracts_are_written(tmp_path: Path) -> None:
+    run("openapi", "--out", str(tmp_path))
+    document = json.loads((tmp_path / "openapi.json").read_text())
+    assert "/api/candidate/whip" in document["paths"]
+    assert "CaptionEvent" in json.loads((tmp_path / "events.schema.json").read_text())["$defs"]
