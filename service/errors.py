@@ -27,13 +27,20 @@ class ServiceError(Exception):
     """A refusal with a stable `code`, an HTTP status and one sentence that names the remedy."""
 
     def __init__(
-        self, code: str, status: int, detail: str, *, headers: Mapping[str, str] | None = None
+        self,
+        code: str,
+        status: int,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
         self.detail = detail
         self.headers = dict(headers or {})
+        self.extra = dict(extra or {})  # further members of the document
 
 
 def problem(
@@ -43,9 +50,11 @@ def problem(
     *,
     headers: Mapping[str, str] | None = None,
     errors: Sequence[Mapping[str, object]] = (),
+    extra: Mapping[str, object] | None = None,
 ) -> JSONResponse:
     """The RFC 9457 document for one refusal."""
     body: dict[str, object] = {
+        **(extra or {}),
         "type": f"urn:candor:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -59,7 +68,7 @@ def problem(
 
 async def _on_service_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ServiceError)  # noqa: S101 - registered for this class only
-    return problem(error.code, error.status, error.detail, headers=error.headers)
+    return problem(error.code, error.status, error.detail, headers=error.headers, extra=error.extra)
 
 
 async def _on_http(_: Request, error: Exception) -> JSONResponse:

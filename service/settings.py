@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Jurisdiction = Literal["STRICT", "EU", "CN", "US-IL"]
+Receive = Literal["own", "stock"]
 
 
 class Settings(BaseSettings):
@@ -32,10 +33,18 @@ class Settings(BaseSettings):
         "STRICT", description="law of the deployment; STRICT and EU never load expression models"
     )
 
-    session_limit: int = Field(8, ge=1, description="live interviews at once; beyond it 503")
+    session_limit: int = Field(
+        100, ge=1, description="live interviews at once, whatever is measured; beyond it 503"
+    )
+    admission: Literal["measured", "limit"] = Field(
+        "measured", description="new candidates wait when the machine is busy, or at the limit only"
+    )
     session_max_seconds: int = Field(7200, ge=60)
     reconnect_seconds: float = Field(
         120.0, gt=0, description="how long a live session waits for its candidate to come back"
+    )
+    receive: Receive = Field(
+        "own", description="how media comes in: our own path, or aiortc's stock transports"
     )
     stun_urls: list[str] = Field(default_factory=list)
     turn_urls: list[str] = Field(default_factory=list)

@@ -6,11 +6,16 @@ import asyncio
 import logging
 import sys
 import time
+from collections import deque
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
 SESSIONS_LIVE = Gauge("candor_sessions_live", "Interviews live now")
+CANDIDATES_WAITING = Gauge("candor_candidates_waiting", "New candidates in the line")
+ADMISSION_SHUT = Gauge(
+    "candor_admission_shut", "1 while a measurement keeps new candidates out", ["reason"]
+)
 OFFERS = Counter("candor_offers_total", "SDP offers by outcome", ["outcome"])
 UTTERANCES = Counter("candor_utterances_total", "Utterances by final status", ["status"])
 CAPTION_SECONDS = Histogram(
@@ -27,6 +32,7 @@ LOOP_LAG = Histogram(
     "How late the event loop ran a timer",
     buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1),
 )
+_RECENT_LAGS: deque[float] = deque(maxlen=100)  # ten seconds
 REQUESTS = Counter("candor_http_requests_total", "HTTP requests", ["method", "route", "status"])
 
 
@@ -60,4 +66,12 @@ async def watch_loop(period: float = 0.1) -> None:
     while True:
         due = time.monotonic() + period
         await asyncio.sleep(period)
-        LOOP_LAG.observe(max(0.0, time.monotonic() - due))
+        lag = max(0.0, time.monotonic() - due)
+        LOOP_LAG.observe(lag)
+        _RECENT_LAGS.append(lag)
+
+
+def loop_lag() -> float:
+    """The 99th percentile of the event loop's lag in the last ten seconds, in seconds."""
+    lags = sorted(_RECENT_LAGS)
+    return lags[int(len(lags) * 0.99) - 1] if lags else 0.0

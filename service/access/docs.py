@@ -22,6 +22,7 @@ SCHEMA: dict[str, object] = {
                 "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
             },
         },
+        "place": {"type": "integer", "description": "of a candidate in the line (at_capacity)"},
     },
 }
 MEANINGS = {

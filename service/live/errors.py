@@ -29,12 +29,14 @@ def invitation_used() -> ServiceError:
     return ServiceError("invitation_used", 410, "This interview is over.")
 
 
-def at_capacity(retry_after: int) -> ServiceError:
+def at_capacity(place: int, retry_after: int) -> ServiceError:
+    """`place` in the line, 1 being the next; it is kept while the candidate goes on asking."""
     return ServiceError(
         "at_capacity",
         503,
-        f"All places are taken; try again in {retry_after} seconds.",
+        f"All places are taken; keep your place by trying again in {retry_after} seconds.",
         headers={"Retry-After": str(retry_after)},
+        extra={"place": place},
     )
 
 

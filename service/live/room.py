@@ -10,15 +10,17 @@ from uuid import UUID
 
 from service import telemetry
 from service.live import opus, records
+from service.live.admission import Admission, Budget
 from service.live.backlog import Backlog
 from service.live.errors import at_capacity
+from service.live.machine import Machine
 from service.live.recorder import opus_template
 from service.live.recovery import recover_recordings, sessions_left
 from service.live.session import LiveSession
 from service.live.tools import End, Facts, Tools
 from service.tables import SessionState
 
-RETRY_AFTER = 30  # seconds a candidate is asked to wait when all places are taken
+MEASURE_EVERY = 1.0
 CLOSE_WITHIN = 20.0
 
 
@@ -36,6 +38,10 @@ class LiveRoom:
         self.sessions: dict[UUID, LiveSession] = {}
         self.recovered = asyncio.Event()
         self.backlog = Backlog(tools, self._is_claimed)
+        settings = tools.settings
+        self.admission = Admission(
+            Budget(settings.session_limit, measured=settings.admission == "measured")
+        )
         self._tasks = asyncio.TaskGroup()
         self._runs: set[asyncio.Task[None]] = set()
         self._keepers: list[asyncio.Task[None]] = []
@@ -46,6 +52,7 @@ class LiveRoom:
         self._keepers = [
             self._tasks.create_task(self._recover(), name="recover"),
             self._tasks.create_task(self.backlog.run(), name="backlog"),
+            self._tasks.create_task(self._measure(), name="measure"),
         ]
         return self
 
@@ -74,14 +81,15 @@ class LiveRoom:
     def admit(self, facts: Facts, *, always: bool = False) -> LiveSession:
         """The running session, or a new one. Raises ServiceError `at_capacity`.
 
-        `always`: a session that had begun already keeps its place.
+        `always`: a session that had begun already comes back in whatever is measured.
         """
         found = self.sessions.get(facts.session_id)
         if found is not None:
             return found
-        if not always and len(self.sessions) >= self.tools.settings.session_limit:
-            telemetry.OFFERS.labels("at_capacity").inc()
-            raise at_capacity(RETRY_AFTER)
+        if always:
+            self.admission.line.leave(facts.session_id)
+        else:
+            self._require_place(facts.session_id)
         session = LiveSession(self.tools, facts)
         self.sessions[session.id] = session
         telemetry.SESSIONS_LIVE.set(len(self.sessions))
@@ -89,6 +97,36 @@ class LiveRoom:
         self._runs.add(task)
         task.add_done_callback(self._runs.discard)
         return session
+
+    def _require_place(self, session_id: UUID) -> None:
+        now = asyncio.get_running_loop().time()
+        decision = self.admission.decide(session_id, running=len(self.sessions), now=now)
+        if decision.admit:
+            return
+        telemetry.log().info(
+            "candidate_waits",
+            session=str(session_id),
+            reason=decision.reason,
+            place=decision.place,
+        )
+        raise at_capacity(decision.place, decision.retry_after)
+
+    async def _measure(self) -> None:
+        """Keep the budget informed, and the metrics about it."""
+        machine, budget, line = Machine(), self.admission.budget, self.admission.line
+        while True:
+            before = budget.shut
+            try:
+                budget.measure(machine.measure(self.tools.pool.load()))
+            except Exception as error:  # the interviews go on although nothing can be measured
+                telemetry.log().error("measuring_failed", error=repr(error))
+            line.expire(asyncio.get_running_loop().time())
+            telemetry.CANDIDATES_WAITING.set(len(line))
+            for reason, is_shut in budget.shut.items():
+                telemetry.ADMISSION_SHUT.labels(reason).set(is_shut)
+                if is_shut is not before[reason]:
+                    telemetry.log().info("admission", reason=reason, is_shut=is_shut)
+            await asyncio.sleep(MEASURE_EVERY)
 
     def _is_claimed(self, utterance_id: UUID) -> bool:
         return any(utterance_id in one.captions.claimed for one in self.sessions.values())

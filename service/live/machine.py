@@ -1,0 +1,85 @@
+"""What this machine says about itself: packets the kernel dropped, memory in use.
+
+Read from /proc and the control group's files; where they are missing, there is nothing to report.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.pool import PoolLoad
+from service import telemetry
+from service.live.admission import Measures
+
+
+@dataclass(slots=True)
+class Machine:
+    """`measure()` about once a second. `root` is where /proc and /sys are found."""
+
+    root: Path = Path("/")
+    _drops: int | None = None
+
+    def measure(self, load: PoolLoad) -> Measures:
+        """The machine now; drops are counted since the last call."""
+        total = self._total_drops()
+        before, self._drops = self._drops, total
+        return Measures(
+            loop_lag=telemetry.loop_lag(),
+            pool_wait=load.oldest_wait,
+            pool_queue=load.queued / max(load.alive, 1),
+            drops=max(total - before, 0) if before is not None else 0,
+            memory=max(self._machine_memory(), *self._group_memory()),
+        )
+
+    def _total_drops(self) -> int:
+        """Datagrams thrown away for want of buffer since the start, in this network namespace."""
+        rows = [line.split() for line in self._lines("proc/net/snmp") if line.startswith("Udp:")]
+        four = dict(zip(*rows[:2], strict=False)) if len(rows) >= 2 else {}
+        six = dict(line.split()[:2] for line in self._lines("proc/net/snmp6") if " " in line)
+        return _number(four, "RcvbufErrors") + _number(six, "Udp6RcvbufErrors")
+
+    def _machine_memory(self) -> float:
+        """Share in use of the machine's memory; what is only cached does not count."""
+        rows = (line.replace(":", " ").split() for line in self._lines("proc/meminfo"))
+        found = {row[0]: row[1] for row in rows if len(row) > 1}
+        total = _number(found, "MemTotal")
+        return 1 - _number(found, "MemAvailable") / total if total else 0.0
+
+    def _group_memory(self) -> list[float]:
+        """Share in use of each limit set on our control group, or on those around it."""
+        found = [0.0]
+        for line in self._lines("proc/self/cgroup"):
+            _, controllers, path = line.split(":", 2)
+            if not controllers:
+                top, limit, used, cached = "sys/fs/cgroup", "max", "current", "inactive_file"
+            elif "memory" in controllers.split(","):
+                top, cached = "sys/fs/cgroup/memory", "total_inactive_file"
+                limit, used = "limit_in_bytes", "usage_in_bytes"
+            else:
+                continue
+            group = Path(top) / path.lstrip("/")
+            for folder in (group, *group.parents):
+                if not folder.is_relative_to(top):
+                    break
+                most = self._value(folder / f"memory.{limit}")
+                if 0 < most < 1 << 60:
+                    stat = dict(line.split()[:2] for line in self._lines(folder / "memory.stat"))
+                    busy = self._value(folder / f"memory.{used}") - _number(stat, cached)
+                    found.append(max(busy, 0) / most)
+        return found
+
+    def _value(self, path: Path) -> int:
+        lines = self._lines(path)
+        return int(lines[0]) if lines and lines[0].isdigit() else 0
+
+    def _lines(self, path: str | Path) -> list[str]:
+        with suppress(OSError):
+            return (self.root / path).read_text(encoding="ascii", errors="replace").splitlines()
+        return []
+
+
+def _number(found: dict[str, str], name: str) -> int:
+    text = found.get(name, "")
+    return int(text) if text.isdigit() else 0
