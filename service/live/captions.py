@@ -7,12 +7,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from models.pool import PoolError
-from models.types import PARTIAL, TranscribeRequest
+from models.types import PARTIAL, TRANSCRIBE, TranscribeRequest, Transcript
 from service import telemetry
 from service.live.ear import Heard
 from service.live.events import CaptionEvent
+from service.live.foresight import Foresight
 from service.live.tools import Tools
-from service.live.utterances import caption, keep, settle, transcribe
+from service.live.utterances import DEADLINE, Outcome, caption, keep, settle, transcribe
 from service.tables import Utterance, UtteranceStatus
 
 PARTIAL_DEADLINE = 2.0
@@ -22,8 +23,10 @@ QUEUE = 32  # utterances at most 18 s long: ten minutes of speech not yet kept o
 
 
 class Captioner:
-    """One session's utterances. `hear` never waits; `keep`, `write` and `guess` are its tasks.
+    """One session's utterances. `hear` never waits.
 
+    `keep`, `write` and `guess` are its tasks, and `foresight.run`, without which every final is
+    asked about only when its pause has lasted.
     `question_at` tells which question stood at a session time. A full queue leaves the
     transcription to the backlog (the sound is kept all the same).
     """
@@ -44,17 +47,22 @@ class Captioner:
         self._kept: asyncio.Queue[tuple[Heard, float] | None] = asyncio.Queue(QUEUE)
         self._newest: Heard | None = None
         self._due = asyncio.Event()
+        self.foresight = Foresight(self._ask)
 
     def hear(self, heard: Heard) -> None:
         """Take an utterance, or the newest state of the one being spoken."""
         if heard.final:
             self._newest = None
+            self.foresight.settle(heard)
             self.claimed.add(heard.id)
             # Without a bound: an utterance waits here only while the disk or database does.
             self._coming.put_nowait((heard, asyncio.get_running_loop().time()))
-        else:
+        elif not heard.likely:
+            self.foresight.drop()
             self._newest = heard
             self._due.set()
+        elif self._tools.pace.now().early:
+            self.foresight.expect(heard)
 
     def end(self) -> None:
         """Nothing more will be heard: the tasks end when all is done."""
@@ -65,11 +73,13 @@ class Captioner:
         while (item := await self._coming.get()) is not None:
             row = await self._keep(item[0])
             if row is None:
+                self.foresight.forget(item[0])
                 continue
             self.publish(caption(row))
             try:
                 self._kept.put_nowait(item)
             except asyncio.QueueFull:
+                self.foresight.forget(item[0])
                 self.claimed.discard(item[0].id)
         await self._kept.put(None)
 
@@ -91,7 +101,7 @@ class Captioner:
         while (item := await self._kept.get()) is not None:
             heard, at = item
             try:
-                outcome = await transcribe(self._tools.pool, heard.pcm, self._language)
+                outcome = await self._hear_out(heard)
                 event = await settle(self._tools, heard.id, outcome)
             finally:
                 self.claimed.discard(heard.id)
@@ -100,6 +110,16 @@ class Captioner:
                     late = asyncio.get_running_loop().time() - at
                     telemetry.CAPTION_SECONDS.observe(late)
                 self.publish(event)
+
+    async def _hear_out(self, heard: Heard) -> Outcome:
+        transcript = await self.foresight.of(heard)
+        if transcript is not None:
+            return Outcome(UtteranceStatus.DONE, transcript)
+        return await transcribe(self._tools.pool, heard.pcm, self._language)
+
+    async def _ask(self, pcm: bytes) -> Transcript:
+        request = TranscribeRequest(pcm, self._language)
+        return await self._tools.pool.infer(TRANSCRIBE, request, deadline=DEADLINE)
 
     async def guess(self) -> None:
         """Task: a passing caption of what is being spoken, of the newest state only."""

@@ -7,6 +7,7 @@ cut by length alone, because what was said must not be lost over a model.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,6 +19,7 @@ from service.live.audio import OpusDecoder
 from service.live.encoded import EncodedFrame
 from service.tables import new_id
 from service.timeline.segmenter import (
+    FRAME,
     Segmenter,
     SegmenterConfig,
     SpeechStarted,
@@ -30,24 +32,31 @@ BEHIND = 60 * SAMPLE_RATE  # samples unheard; beyond it the sound is taken as sp
 KEPT = 5 * SAMPLE_RATE  # samples before the open utterance that it may still reach back to
 VAD_DEADLINE = 5.0
 PARTIAL_EVERY = 1.0
+EARLY = 0.3  # seconds of pause after which an utterance may be over; most shorter ones go on
 _WIDTH = 2  # bytes per sample
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One utterance with its sound, or (not `final`) what there is of it so far."""
+    """One utterance with its sound, or (not `final`) what there is of it so far.
+
+    `likely`: a pause has begun, and this will be the final if it lasts.
+    """
 
     id: UUID
     start: float
     end: float
     pcm: bytes
     final: bool = True
+    likely: bool = False
 
 
 class Ear:
     """`push` frames from the event loop; run `listen()` as a task; `finish()` at the end.
 
-    `on_heard` is called for every utterance, and about once a second for the one being spoken.
+    `on_heard` is called for every utterance, about once a second for the one being spoken, and
+    when a pause in it begins. Voice activity is asked about in batches that end where a pause
+    becomes worth telling of, so that batching never delays an utterance.
     """
 
     def __init__(
@@ -59,7 +68,7 @@ class Ear:
     ) -> None:
         self._pool = pool
         self._on_heard = on_heard
-        self._config = config
+        self._config = config or SegmenterConfig()
         self._decoder = OpusDecoder()
         self._segmenter: Segmenter | None = None
         self._origin = 0.0  # session time of the first sample
@@ -69,6 +78,7 @@ class Ear:
         self._state = b""
         self._open: UUID | None = None
         self._last_partial = 0.0
+        self._told = -1.0  # where the open utterance was last said to end
         self._more = asyncio.Event()
         self._ended = False
         self._marks: list[float] = []
@@ -93,7 +103,7 @@ class Ear:
             for mark in self._marks:
                 self._take(self._segmenter.boundary(mark))
         self._pcm += self._decoder.decode(frame)
-        if self._unheard >= BATCH:
+        if self._unheard >= self._wanted:
             self._more.set()
 
     def boundary(self, at: float) -> None:
@@ -107,9 +117,10 @@ class Ear:
         """Hear until `end()`; then close the open utterance."""
         while True:
             await self._more.wait()
-            while self._unheard >= BATCH:
+            while self._unheard >= self._wanted:
                 await self._hear(min(self._unheard // VAD_FRAME * VAD_FRAME, LARGEST_BATCH))
                 self._partial()
+                self._pause()
             if self._ended:
                 break
             self._more.clear()
@@ -123,6 +134,16 @@ class Ear:
     @property
     def _unheard(self) -> int:
         return self._dropped + len(self._pcm) // _WIDTH - self._heard
+
+    @property
+    def _wanted(self) -> int:
+        """Samples of the next question: up to where the pause would be one worth telling of."""
+        if self._segmenter is None or self._segmenter.open_start is None:
+            return BATCH
+        quiet = self._segmenter.quiet
+        marks = (EARLY, self._config.min_silence)
+        rest = next((mark - quiet for mark in marks if mark - quiet > 1e-6), FRAME)
+        return min(BATCH, math.ceil(rest / FRAME - 1e-6) * VAD_FRAME)
 
     async def _rest(self) -> None:
         if self._segmenter is not None:
@@ -170,14 +191,28 @@ class Ear:
         if self._segmenter is None or start is None or self._open is None:
             return
         now = self._segmenter.position
+        if self._segmenter.quiet >= EARLY:
+            return  # nothing new is being said
         if now - self._last_partial >= PARTIAL_EVERY:
             self._last_partial = now
             self._give(self._open, start, end=now, final=False)
 
-    def _give(self, utterance_id: UUID, start: float, *, end: float, final: bool) -> None:
+    def _pause(self) -> None:
+        """Tell of an utterance that may be over, once for each pause."""
+        segmenter = self._segmenter
+        if segmenter is None or segmenter.open_start is None or self._open is None:
+            return
+        end = segmenter.likely_end
+        if segmenter.quiet >= EARLY - 1e-6 and end != self._told:
+            self._told = end
+            self._give(self._open, segmenter.open_start, end=end, final=False, likely=True)
+
+    def _give(
+        self, utterance_id: UUID, start: float, *, end: float, final: bool, likely: bool = False
+    ) -> None:
         pcm = self._slice(self._sample(start), self._sample(end))
         if pcm:
-            self._on_heard(Heard(utterance_id, start, end, pcm, final))
+            self._on_heard(Heard(utterance_id, start, end, pcm, final, likely))
 
     def _sample(self, at: float) -> int:
         return round((at - self._origin) * SAMPLE_RATE)

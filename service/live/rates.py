@@ -23,6 +23,9 @@ PERIODS = (1.0, 2.0, 4.0, math.inf)  # seconds between passing captions of a ses
 # Longest that a passing caption may hold up a final, in seconds, by level.
 BLOCKS = (0.6, 0.4, 0.3, 0.0)
 
+EARLY_LEVEL = 1  # of the passing captions' ladder, the last at which finals are foreseen
+EARLY_COST = 0.15  # worker seconds per second of sound; a slower engine is not asked in vain
+
 Steps = tuple[float, float, float]  # the level is the number of steps reached
 # Finals: seconds waited, or to be waited by what is queued; share of the talkers' time.
 # Passing captions' own share has two steps: they are not turned off for their own sake.
@@ -44,6 +47,7 @@ FACE_STEPS: dict[str, Steps] = {
 class Decision:
     """What each session may do now.
 
+    `early`: utterances may be heard when their pause begins, at the risk of hearing them twice.
     `partial_period` in seconds (infinite: no passing captions); of an utterance longer than
     `partial_sound` seconds no more are made, since one costs more the longer it is.
     """
@@ -52,6 +56,7 @@ class Decision:
     partials: bool
     partial_period: float
     partial_sound: float
+    early: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Rates:
     partials: Rung = field(default_factory=Rung)
     faces: Rung = field(default_factory=Rung)
     partial_cost: float = 0.0  # worker seconds per second of sound
+    final_cost: float = 0.0
 
     def after(self, load: PoolLoad, now: float) -> Rates:
         """The state once `load` was seen at `now` (seconds on any steady clock)."""
@@ -90,6 +96,7 @@ class Rates:
             partials=self.partials.climb(measures, PARTIAL_STEPS, now),
             faces=self.faces.climb(measures, FACE_STEPS, now),
             partial_cost=load.of(PARTIAL.name).cost,
+            final_cost=load.of(TRANSCRIBE.name).cost,
         )
 
     @property
@@ -103,6 +110,7 @@ class Rates:
             partials=math.isfinite(period),
             partial_period=period,
             partial_sound=block / self.partial_cost if self.partial_cost else math.inf,
+            early=self.partials.level <= EARLY_LEVEL and self.final_cost <= EARLY_COST,
         )
 
 

@@ -77,6 +77,7 @@ class LiveSession:
             writing.append(tasks.create_task(self.captions.write()))
             passing = [
                 tasks.create_task(self.captions.guess()),
+                tasks.create_task(self.captions.foresight.run()),
                 tasks.create_task(self._faces.watch()),
                 tasks.create_task(Watch(self).run()),
             ]

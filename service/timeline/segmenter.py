@@ -93,6 +93,16 @@ class Segmenter:
         """Where the utterance being spoken began, or None in silence."""
         return self._start
 
+    @property
+    def quiet(self) -> float:
+        """Seconds since the last frame of speech, as far as audio has been heard."""
+        return self.position - self._last
+
+    @property
+    def likely_end(self) -> float:
+        """Where the open utterance ends if it is closed before speech goes on."""
+        return min(self._last + self._config.pad, self.position)
+
     def push(self, probabilities: Iterable[float]) -> list[SegmentEvent]:
         """Hear the next frames, one probability each."""
         events: list[SegmentEvent] = []

@@ -74,10 +74,54 @@ async def test_the_utterance_being_spoken_is_told_once_a_second() -> None:
     pool = FakePool().reply(VAD, energy_vad)
     heard = await listen(speech([(0.5, 5.5)], 7), pool)
     (whole,) = final(heard)
-    passing = [one for one in heard if not one.final]
+    passing = [one for one in heard if not one.final and not one.likely]
     assert 3 <= len(passing) <= 5
     assert {one.id for one in passing} == {whole.id}
     assert [len(one.pcm) for one in passing] == sorted(len(one.pcm) for one in passing)
+
+
+def after(spans: list[tuple[float, float]], seconds: float) -> list[tuple[float, Heard]]:
+    """What was heard of noise in `spans`, each with the session time at which it was told."""
+    told: list[tuple[float, Heard]] = []
+
+    async def run() -> None:
+        pool = FakePool().reply(VAD, energy_vad)
+        ear = Ear(pool, lambda heard: told.append((ear.position, heard)))
+        task = asyncio.create_task(ear.listen())
+        for frame in speech(spans, seconds):
+            ear.push(frame)
+            for _ in range(6):
+                await asyncio.sleep(0)
+        ear.end()
+        await task
+
+    asyncio.run(run())
+    return told
+
+
+@pytest.mark.parametrize("end", [2.0, 2.05, 2.1, 2.15, 2.2, 2.25])
+def test_batches_of_voice_activity_do_not_delay_an_utterance(end: float) -> None:
+    """Silence lasts 0.6 s; a frame of 32 ms, a packet of 20 ms, and Opus rings for a moment."""
+    (told,) = [at for at, heard in after([(1, end)], 4) if heard.final]
+    assert 0.6 <= told - START - end < 0.6 + 0.1
+
+
+def test_a_pause_is_told_early_with_what_will_be_the_final() -> None:
+    found = after([(1, 2.5)], 5)
+    ((early, likely),) = [(at, heard) for at, heard in found if heard.likely]
+    ((late, whole),) = [(at, heard) for at, heard in found if heard.final]
+    assert 0.2 < late - early < 0.4
+    assert not likely.final
+    assert (likely.id, likely.start, likely.end) == (whole.id, whole.start, whole.end)
+    assert likely.pcm == whole.pcm
+
+
+def test_each_pause_is_told_once_and_short_ones_not_at_all() -> None:
+    found = after([(1, 2), (2.15, 3), (3.45, 4.5)], 7)
+    (whole,) = [heard for _, heard in found if heard.final]
+    likely = [heard for _, heard in found if heard.likely]
+    assert len(likely) == 2
+    assert likely[0].end < likely[1].end == whole.end
 
 
 async def test_sound_that_nobody_can_judge_counts_as_speech() -> None:

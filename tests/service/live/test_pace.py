@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.pool import PoolLoad, TaskLoad
-from models.types import FACE, PARTIAL, FaceRequest
+from models.types import FACE, PARTIAL, TRANSCRIBE, FaceRequest
 from service.blobs import Blobs
 from service.db import Database
 from service.live.captions import Captioner
@@ -26,6 +26,7 @@ from tests.fakes.pool import IDLE, FakePool
 
 BUSY = replace(IDLE, tasks={"transcribe": TaskLoad(queued=1, oldest_wait=0.9)})
 SLOW_ENGINE = replace(IDLE, tasks={"partial": TaskLoad(cost=0.1)})
+SLOW_FINALS = replace(IDLE, tasks={"transcribe": TaskLoad(cost=0.3)})
 SECOND = b"\x01\x00" * 16_000
 
 
@@ -65,6 +66,21 @@ async def test_passing_captions_are_asked_for_while_there_is_room(
         assert len(pool.asked(PARTIAL)) == 1  # the period is not over
         await asyncio.sleep(0.75)
         assert len(pool.asked(PARTIAL)) == 2
+
+
+@pytest.mark.parametrize(("load", "questions"), [(IDLE, 1), (BUSY, 0), (SLOW_FINALS, 0)])
+async def test_a_final_is_heard_early_only_while_there_is_room_and_the_engine_is_quick(
+    tools: Tools, pool: FakePool, load: PoolLoad, questions: int
+) -> None:
+    pool.snapshot = load
+    captioner = Captioner(tools, new_id(), language="en", question_at=lambda at: None)
+    task = asyncio.create_task(captioner.foresight.run())
+    await asyncio.sleep(0)
+    captioner.hear(Heard(new_id(), 0.0, 1.0, SECOND, final=False, likely=True))
+    await asyncio.sleep(0.02)
+    task.cancel()
+    await asyncio.wait({task})
+    assert len(pool.asked(TRANSCRIBE)) == questions
 
 
 async def test_no_passing_caption_is_asked_for_while_a_final_waits(

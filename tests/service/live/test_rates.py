@@ -103,7 +103,7 @@ def test_under_a_steady_load_rates_only_fall_and_then_stay(found: PoolLoad) -> N
 
 def test_an_idle_pool_gives_everything() -> None:
     decision = Rates(SETTING).after(load(), 0).decision
-    assert decision == Decision(SETTING, True, 1.0, math.inf)
+    assert decision == Decision(SETTING, True, 1.0, math.inf, True)
 
 
 @pytest.mark.parametrize("late", [0.4, 0.9])
