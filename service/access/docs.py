@@ -22,9 +22,9 @@ SCHEMA: dict[str, object] = {
                 "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
             },
         },
-        "place": {"type": "integer", "description": "of a candidate in the line (at_capacity)"},
     },
 }
+PLACE = {"type": "integer", "description": "of a candidate in the line (code at_capacity)"}
 MEANINGS = {
     400: "The body cannot be read.",
     401: "Nobody is logged in, or the invitation is not known.",
@@ -48,6 +48,15 @@ def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
     422 is always among them: FastAPI would else document its own form of it, which we never send,
     for every route that takes so much as a header.
     """
-    content = {PROBLEM: {"schema": SCHEMA}}
     refusals = sorted({*statuses, 422})
-    return {status: {"description": MEANINGS[status], "content": content} for status in refusals}
+    return {
+        status: {"description": MEANINGS[status], "content": {PROBLEM: {"schema": _schema(status)}}}
+        for status in refusals
+    }
+
+
+def _schema(status: int) -> dict[str, object]:
+    properties = SCHEMA["properties"]
+    if status != 503 or not isinstance(properties, dict):
+        return SCHEMA
+    return {**SCHEMA, "properties": {**properties, "place": PLACE}}

@@ -14,12 +14,14 @@ import { ThemeSwitch } from "./theme";
 import { linkToken } from "./token";
 import { useDevices } from "./use-devices";
 import { type SittingControls, useSitting } from "./use-sitting";
+import { Waiting } from "./waiting";
 
 const STEP: Readonly<Record<Phase["name"], StepName | null>> = {
   loading: null,
   consent: "consent",
   devices: "devices",
   connecting: "live",
+  waiting: "live",
   live: "live",
   reconnecting: "live",
   finishing: "live",
@@ -45,7 +47,7 @@ function Room({ token }: { readonly token: string }) {
   const controls = useSitting(token);
   const { phase } = controls.sitting;
   const step = STEP[phase.name];
-  const group = step ?? phase.name;
+  const group = phase.name === "waiting" ? phase.name : (step ?? phase.name);
 
   // A new step begins at its heading, for eyes and for screen readers alike.
   useEffect(() => {
@@ -86,6 +88,7 @@ function Step({ controls }: { readonly controls: SittingControls }) {
   }
   if (phase.name === "consent") return <Notice controls={controls} view={view} />;
   if (phase.name === "devices") return <Devices devices={devices} onStart={controls.begin} />;
+  if (phase.name === "waiting") return <Waiting place={phase.place} />;
   return <Interview controls={controls} devices={devices} view={view} />;
 }
 

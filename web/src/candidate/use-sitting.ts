@@ -144,7 +144,7 @@ export function useSitting(token: string): SittingControls {
 /** Ends the connection with the sitting, lets go of it when the page leaves, warns before. */
 function useLinkLife(link: { readonly current: Link | null }, phase: string): void {
   const isOver = phase === "done" || phase === "failed" || phase === "refused";
-  const isRunning = phase === "live" || phase === "reconnecting" || phase === "connecting";
+  const isRunning = ["connecting", "waiting", "live", "reconnecting"].includes(phase);
 
   useEffect(() => {
     if (isOver) link.current?.stop();

@@ -8,9 +8,10 @@ type Reply = () => Response;
 const accept: Reply = () =>
   new Response("answer", { status: 201, headers: { Location: "/whip/1" } });
 const refuse =
-  (status: number, code: string, headers: Record<string, string> = {}): Reply =>
+  (status: number, code: string, headers: Record<string, string> = {}, place?: unknown): Reply =>
   () =>
-    new Response(JSON.stringify({ code }), { status, headers });
+    new Response(JSON.stringify({ code, place }), { status, headers });
+const full = (place: unknown): Reply => refuse(503, "at_capacity", { "Retry-After": "4" }, place);
 
 function setUp(...replies: Reply[]) {
   const peers: FakePeer[] = [];
@@ -109,6 +110,35 @@ describe("the link to the server", () => {
     link.hurry();
     await vi.advanceTimersByTimeAsync(100);
     expect(peers).toHaveLength(2);
+    link.stop();
+  });
+
+  it("tells the place in the line, asks as often as told, and goes in when let in", async () => {
+    const { link, peers, events, names } = setUp(full(3), full(2), full("<b>"), full(1));
+    void link.run();
+    for (let tries = 1; tries <= 4; tries += 1) {
+      await vi.advanceTimersByTimeAsync(100);
+      expect(peers).toHaveLength(tries);
+      await vi.advanceTimersByTimeAsync(3800);
+      expect(peers).toHaveLength(tries);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    await talk(peers[4], 2);
+    expect(events.slice(0, 4)).toEqual(
+      [3, 2, null, 1].map((place) => ({ type: "waiting", place })),
+    );
+    expect(names()).not.toContain("lost");
+    expect(names()).toContain("connected");
+    link.stop();
+  });
+
+  it("pauses longer and longer only where nobody told how long", async () => {
+    const down = refuse(502, "internal");
+    const { link, peers, names } = setUp(full(1), down, down, full(1));
+    void link.run();
+    await vi.advanceTimersByTimeAsync(4000 + 500 + 1000 + 100);
+    expect(peers).toHaveLength(4);
+    expect(names()).toEqual(["waiting", "lost", "lost", "waiting"]);
     link.stop();
   });
 

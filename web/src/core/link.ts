@@ -11,6 +11,7 @@ const FIRST_WORD_MS = 8000;
 export type LinkEvent =
   | { readonly type: "connected" }
   | { readonly type: "lost"; readonly attempt: number }
+  | { readonly type: "waiting"; readonly place: number | null }
   | { readonly type: "message"; readonly event: ServerEvent }
   | { readonly type: "fatal"; readonly code: string };
 
@@ -38,16 +39,23 @@ export class Link {
     let attempt = 0;
     while (!this.stopped) {
       let pause: number | null = null;
+      let event: LinkEvent = { type: "lost", attempt };
       try {
         await this.sit();
         attempt = 0;
+        event = { type: "lost", attempt };
       } catch (error) {
         pause = retryIn(error, attempt);
         if (pause === null) return this.give(error);
+        if (isFull(error)) {
+          // No growing pauses: who asks too seldom loses the place in the line.
+          attempt = -1;
+          event = { type: "waiting", place: error.place };
+        }
       }
       this.drop();
       if (this.stopped) return;
-      this.emit({ type: "lost", attempt });
+      this.emit(event);
       await this.sleep(pause ?? 0);
       attempt += 1;
     }
@@ -135,7 +143,12 @@ export class Link {
 /** Milliseconds to wait, or null when trying again would not help. */
 function retryIn(error: unknown, attempt: number): number | null {
   if (!(error instanceof SignalError) || !error.isTemporary) return null;
+  if (isFull(error) && error.retryAfter) return error.retryAfter * 1000;
   return Math.max(backoff(attempt), (error.retryAfter ?? 0) * 1000);
+}
+
+function isFull(error: unknown): error is SignalError {
+  return error instanceof SignalError && error.code === "at_capacity";
 }
 
 function ping(channel: RTCDataChannel, t: number): void {

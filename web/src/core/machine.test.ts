@@ -37,6 +37,16 @@ describe("the steps of a sitting", () => {
     expect(step(lost, { type: "connected" }).name).toBe("live");
   });
 
+  it("waits in line and is let in", () => {
+    const waiting = arrive(fresh, agreed, ready, { type: "waiting", place: 2 });
+    expect(waiting).toEqual({ name: "waiting", place: 2 });
+    expect(step(waiting, { type: "lost", attempt: 3 })).toBe(waiting);
+    expect(step(waiting, { type: "waiting", place: 1 })).toEqual({ name: "waiting", place: 1 });
+    expect(step(waiting, { type: "connected" }).name).toBe("live");
+    expect(step(waiting, { type: "failed", code: "invitation_expired" }).name).toBe("failed");
+    expect(step({ name: "done" }, { type: "waiting", place: 1 }).name).toBe("done");
+  });
+
   it("does not leave the end because of a late connection loss", () => {
     const finishing = arrive(fresh, agreed, ready, { type: "connected" }, { type: "finish" });
     expect(step(finishing, { type: "lost", attempt: 0 })).toBe(finishing);

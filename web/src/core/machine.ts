@@ -4,6 +4,7 @@ export type Phase =
   | { readonly name: "consent" }
   | { readonly name: "devices" }
   | { readonly name: "connecting" }
+  | { readonly name: "waiting"; readonly place: number | null }
   | { readonly name: "live" }
   | { readonly name: "reconnecting"; readonly attempt: number }
   | { readonly name: "finishing" }
@@ -18,6 +19,7 @@ export type Input =
   | { readonly type: "devices_ready" }
   | { readonly type: "connected" }
   | { readonly type: "lost"; readonly attempt: number }
+  | { readonly type: "waiting"; readonly place: number | null }
   | { readonly type: "finish" }
   | { readonly type: "finish_failed"; readonly connected: boolean }
   | { readonly type: "finished" }
@@ -61,9 +63,12 @@ export function step(phase: Phase, input: Input): Phase {
       return phase.name === "refused" ? { name: "consent" } : phase;
     case "devices_ready":
       return phase.name === "devices" ? { name: "connecting" } : phase;
+    case "waiting":
+      if (!isInInterview(phase) && phase.name !== "waiting") return phase;
+      return { name: "waiting", place: input.place };
     case "connected":
-      return isInInterview(phase) ? { name: "live" } : phase;
-    case "lost":
+      return isInInterview(phase) || phase.name === "waiting" ? { name: "live" } : phase;
+    case "lost": // while waiting: the place stands until the server says otherwise
       return isInInterview(phase) ? { name: "reconnecting", attempt: input.attempt } : phase;
     case "finish":
       return isInInterview(phase) ? { name: "finishing" } : phase;

@@ -58,12 +58,13 @@ describe("WHIP", () => {
   });
 
   it("keeps the server's code and its wish to be left alone", async () => {
-    const full = new Response(JSON.stringify({ code: "at_capacity" }), {
+    const full = new Response(JSON.stringify({ code: "at_capacity", place: 3 }), {
       status: 503,
       headers: { "Retry-After": "7" },
     });
     const error = await failure(new WhipClient("/w", "t", server(full).fetch).offer(""));
     expect([error.code, error.retryAfter, error.isTemporary]).toEqual(["at_capacity", 7, true]);
+    expect(error.place).toBe(3);
   });
 
   it("tells refusals from failures that pass", async () => {

@@ -5,6 +5,8 @@ export class SignalError extends Error {
     readonly status: number,
     /** Seconds the server asks us to wait, if it said. */
     readonly retryAfter: number | null,
+    /** In the line before a full server: 1 is the next. */
+    readonly place: number | null = null,
   ) {
     super(code);
     this.name = "SignalError";
@@ -72,11 +74,15 @@ export class WhipClient {
 async function problem(response: Response): Promise<SignalError> {
   const wait = Number(response.headers.get("Retry-After") ?? Number.NaN);
   let code = "internal";
+  let place: number | null = null;
   try {
     const body: unknown = await response.json();
-    if (typeof body === "object" && body !== null && "code" in body) code = String(body.code);
+    if (typeof body === "object" && body !== null) {
+      if ("code" in body) code = String(body.code);
+      if ("place" in body && Number.isInteger(body.place)) place = Number(body.place);
+    }
   } catch {
     // A proxy's HTML page: the status has to do.
   }
-  return new SignalError(code, response.status, Number.isFinite(wait) ? wait : null);
+  return new SignalError(code, response.status, Number.isFinite(wait) ? wait : null, place);
 }
