@@ -48,7 +48,10 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         handlers.listener.on_frame = self._on_frame
         self.peer = Peer(
-            now=handlers.start_clock, listener=handlers.listener, ice_servers=tools.ice_servers
+            now=handlers.start_clock,
+            listener=handlers.listener,
+            ice_servers=tools.ice_servers,
+            receive=tools.settings.receive,
         )
 
     async def open(self, offer: Offer) -> str:

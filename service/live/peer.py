@@ -21,7 +21,9 @@ from service.live.clock import Report, Skew
 from service.live.encoded import EncodedFrame
 from service.live.errors import sdp_malformed, sdp_unsupported
 from service.live.receiver import EncodedReceiver, install
+from service.live.rtp.hook import Intake, OwnReceiver
 from service.live.signalling import Fragment, IceServer, Offer, choose_codecs
+from service.settings import Receive
 
 CHANNEL = "events"
 CHANNEL_BACKLOG = 1 << 20  # bytes unsent on a data channel before events are left out
@@ -47,14 +49,16 @@ class Listener:
 class Peer:
     """Use: `answer()`, then `add()` for trickled candidates, then `close()` exactly once.
 
-    `now` tells the session's time in seconds.
+    `now` tells the session's time in seconds. `receive`: by our own path from the socket on, or
+    behind aiortc's stock transports.
     """
 
     now: Callable[[], float]
     listener: Listener
     ice_servers: Sequence[IceServer] = ()
     skew: Skew = field(default_factory=Skew)
-    receivers: list[EncodedReceiver] = field(default_factory=list)
+    receive: Receive = "own"
+    receivers: list[EncodedReceiver | OwnReceiver] = field(default_factory=list)
     _connection: RTCPeerConnection | None = None
     _channel: RTCDataChannel | None = None
     _ufrag: str = ""
@@ -86,9 +90,11 @@ class Peer:
             raise sdp_unsupported("Offer Opus, and VP8 or H.264.") from error
         except Exception as error:  # what a stranger's description can raise is not documented
             raise sdp_malformed() from error
+        intake = Intake(self.now)
+        own = self.receive == "own"
         for transceiver in connection.getTransceivers():
             choose_codecs(transceiver)
-            receiver = install(transceiver, self.now)
+            receiver = intake.install(transceiver) if own else install(transceiver, self.now)
             receiver.on_frame = self.listener.on_frame
             receiver.on_report = self._reporter(receiver)
             self.receivers.append(receiver)
@@ -101,7 +107,7 @@ class Peer:
                 self._ufrag = line.partition(":")[2].strip()
         return str(connection.localDescription.sdp)
 
-    def _reporter(self, receiver: EncodedReceiver) -> Callable[[Report], None]:
+    def _reporter(self, receiver: EncodedReceiver | OwnReceiver) -> Callable[[Report], None]:
         return self.skew.audio if receiver.kind == "audio" else self.skew.video
 
     async def add(self, fragment: Fragment) -> None:

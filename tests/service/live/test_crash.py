@@ -10,14 +10,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from aiortc.rtp import RtpPacket
 from sqlmodel import select
 
 from models.pool import WorkerLost
 from models.types import TRANSCRIBE, VAD
 from service.db import Database
 from service.live.client import CandidateClient
-from service.live.receiver import EncodedReceiver
+from service.live.rtp.parse import Packet
+from service.live.rtp.track import Track
 from service.live.tools import Patience
 from service.tables import (
     Recording,
@@ -31,7 +31,7 @@ from tests.fakes.clips import clip
 from tests.fakes.live import HouseKeeper, LiveHouse, scripted_pool, transcript
 from tests.fakes.live_server import keeper_settings
 from tests.fakes.peers import settle, until
-from tests.service.live.test_recorder import probe
+from tests.fixtures.player import probe
 
 SERVER = "tests.fakes.live_server"
 LIVED = 7.0
@@ -77,8 +77,7 @@ async def test_a_killed_server_loses_no_more_than_the_last_second(tmp_path: Path
             assert recording.duration >= lived - 1.5
             path = tmp_path / "recovered.webm"
             path.write_bytes(await live.house.blobs.get(recording.blob_key))
-            streams = {stream["codec_name"] for stream in probe(path)["streams"]}
-            assert streams == {"vp8", "opus"}
+            assert probe(path).codecs == {"vp8", "opus"}
             # What was being said when the server died is heard from the recording.
             await live.room.backlog.work()
             spoken = await rows(database, Utterance, session_id)
@@ -154,13 +153,13 @@ class Deafness:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.kinds: set[str] = set()
-        handle = EncodedReceiver._handle_rtp_packet
+        take = Track.take
 
-        async def drop(receiver: EncodedReceiver, packet: RtpPacket, arrival_time_ms: int) -> None:
-            if receiver.kind not in self.kinds:
-                await handle(receiver, packet, arrival_time_ms)
+        def drop(track: Track, packet: Packet, now: float) -> None:
+            if track.plan.kind not in self.kinds:
+                take(track, packet, now)
 
-        monkeypatch.setattr(EncodedReceiver, "_handle_rtp_packet", drop)
+        monkeypatch.setattr(Track, "take", drop)
 
 
 async def codes_of(client: CandidateClient, into: list[str]) -> None:

@@ -44,7 +44,8 @@ async def test_frames_come_out_whole_with_session_times_and_sender_reports() -> 
     frames: list[EncodedFrame] = []
     loop = asyncio.get_running_loop()
     zero = loop.time()
-    peer = Peer(now=lambda: loop.time() - zero + 100, listener=Listener(on_frame=frames.append))
+    listener = Listener(on_frame=frames.append)
+    peer = Peer(now=lambda: loop.time() - zero + 100, listener=listener, receive="stock")
     beat = Beat()
     async with sending(peer, [BeepTrack(beat), FlashTrack(beat)]):
         await until(lambda: peer.skew.samples, within=8)
@@ -74,7 +75,7 @@ async def test_lost_packets_cost_their_own_time_only(
             await handle(self, packet, arrival_time_ms)  # type: ignore[arg-type]
 
     monkeypatch.setattr(EncodedReceiver, "_handle_rtp_packet", drop)
-    peer = Peer(now=lambda: 0.0, listener=Listener(on_frame=frames.append))
+    peer = Peer(now=lambda: 0.0, listener=Listener(on_frame=frames.append), receive="stock")
     beat = Beat()
     async with sending(peer, [BeepTrack(beat), FlashTrack(beat)]):
         await asyncio.sleep(4)
