@@ -28,11 +28,19 @@ class Hr:
 
     async def call(self, method: str, path: str, **sent: Any) -> Any:
         """One request; a refusal becomes a DemoError with the server's own sentence."""
-        answer = await self._http.request(method, path, **sent)
+        try:
+            answer = await self._http.request(method, path, **sent)
+        except httpx.TransportError as error:
+            url = self._http.base_url
+            raise DemoError(f"{url} does not answer ({type(error).__name__}).") from error
+        try:
+            found = answer.json() if answer.content else None
+        except ValueError as error:
+            raise DemoError(f"{method} {path}: {answer.status_code}, not JSON.") from error
         if answer.is_error:
-            detail = answer.json().get("detail", answer.text) if answer.content else answer.text
+            detail = found.get("detail", "") if isinstance(found, dict) else ""
             raise DemoError(f"{method} {path}: {answer.status_code} {detail}")
-        return answer.json() if answer.content else None
+        return found
 
     async def login(self, email: str, password: str) -> None:
         """Log in; the cookie stays with this object."""
@@ -71,6 +79,9 @@ class Hr:
 
     async def recording(self, url: str) -> bytes:
         """The bytes of one recording."""
-        answer = await self._http.get(url)
-        answer.raise_for_status()
+        try:
+            answer = await self._http.get(url)
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise DemoError(f"GET {url}: {type(error).__name__}") from error
         return answer.content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "server_cpu_workers": ("ms", "the same, its inference workers"),
     "server_rss": ("MB", "server memory, at most, all processes"),
     "generator_cpu": ("ms", "the load test's own CPU per session and second"),
+    "others_cpu": ("share", "of this machine's CPU that went to neither of the two"),
     "generator_late_p99": ("s", "how late the load test sent its packets"),
     "keyframes_asked": ("", "keyframes that the server asked for"),
     "resent": ("", "packets sent again on request"),
@@ -190,7 +192,13 @@ def _costs(evidence: Evidence) -> Metrics:
     meter = evidence.meter
     own = sum(one.cpu_seconds for one in evidence.spent)
     found: Metrics = {"generator_cpu": 1000 * own / seconds if seconds else None}
-    for name in ("server_cpu", "server_cpu_front", "server_cpu_workers", "server_rss"):
+    for name in (
+        "server_cpu",
+        "server_cpu_front",
+        "server_cpu_workers",
+        "server_rss",
+        "others_cpu",
+    ):
         found[name] = None
     if meter is not None and meter.looks and seconds:
         front, workers = meter.used["front"], meter.used["workers"]
@@ -198,4 +206,6 @@ def _costs(evidence: Evidence) -> Metrics:
         found["server_cpu_front"] = 1000 * front / seconds
         found["server_cpu_workers"] = 1000 * workers / seconds
         found["server_rss"] = max(sum(look.rss.values()) for look in meter.looks) / 2**20
+        most = meter.elapsed * (os.cpu_count() or 1)
+        found["others_cpu"] = max(0.0, meter.machine - front - workers - own) / max(most, 1e-9)
     return found

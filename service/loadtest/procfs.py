@@ -48,6 +48,18 @@ def family(root: int, everyone: dict[int, Process]) -> list[Process]:
     return members
 
 
+def busy() -> float:
+    """CPU seconds that this machine has spent on anything at all; 0 where that is not told.
+
+    Time that a hypervisor took away (steal) counts: it too was not to be had.
+    """
+    with suppress(OSError, ValueError):
+        line = (PROC / "stat").read_text(encoding="ascii").partition("\n")[0]
+        user, nice, system, _, _, *rest = (int(field) for field in line.split()[1:9])
+        return (user + nice + system + sum(rest)) / _TICKS
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look at the server. CPU in cores since the look before, memory in bytes, by role."""
@@ -64,14 +76,22 @@ class Meter:
     pid: int
     looks: list[Look] = field(default_factory=list)
     used: dict[str, float] = field(default_factory=lambda: {"front": 0.0, "workers": 0.0})
+    machine: float = 0.0  # CPU seconds of everything that ran here meanwhile
+    _busy: float = 0.0
     _began: float = field(default_factory=time.monotonic)
     _seen: dict[int, float] = field(default_factory=dict)
     _last: float = 0.0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from the start to the last look."""
+        return self._last - self._began
 
     def start(self) -> None:
         """What was spent until now does not count."""
         self._seen = {one.pid: one.cpu for one in family(self.pid, processes())}
         self._began = self._last = time.monotonic()
+        self._busy = busy()
 
     def look(self) -> None:
         """Add what was spent since the last look."""
@@ -85,6 +105,7 @@ class Meter:
             self._seen[one.pid] = one.cpu
         for role, seconds in spent.items():
             self.used[role] += seconds
+        self.machine = busy() - self._busy
         gone = max(now - self._last, 1e-3)
         cores = {role: seconds / gone for role, seconds in spent.items()}
         self.looks.append(Look(now - self._began, cores, held))

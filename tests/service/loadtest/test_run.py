@@ -43,6 +43,7 @@ def environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CANDOR_")}
     return {
         **kept,
+        "CANDOR_PASSWORD": "a-password",
         "CANDOR_CACHE_DIR": str(folder / "cache" / "models"),
         "PYTHONWARNINGS": "default",
     }
@@ -129,14 +130,17 @@ async def test_ctrl_c_ends_in_order_and_still_reports(tmp_path: Path) -> None:
         (("--sessions", "1", "--duration", "1s"), "at least 5 s"),
         (("--sessions", "1", "--loss", "300%"), "not a share"),
         (("--sessions", "1", "--clip", "nowhere.mp4"), "nowhere.mp4 is not a file"),
-        (("--sessions", "1", "http://127.0.0.1:9"), "needs a login"),
+        (("--sessions", "1", "http://127.0.0.1:9"), "give --email"),
         (("--sessions", "1", "localhost"), "no URL"),
+        (("--sessions", "1", "http://127.0.0.1:9", "--email", "a@b.example"), "does not answer"),
         (("--sessions", "0"), "greater than or equal to 1"),
     ],
 )
 async def test_what_makes_no_sense_is_refused(
     options: tuple[str, ...], complaint: str, tmp_path: Path
 ) -> None:
-    code, output = await finished(await start(tmp_path, *options))
+    clip = bursts(tmp_path / "noise.wav", [(0.2, 0.8)], seconds=1)
+    own = () if "--clip" in options else ("--clip", str(clip))
+    code, output = await finished(await start(tmp_path, *options, *own))
     assert code == 2, output
     assert complaint in " ".join(output.replace("│", " ").split())
