@@ -178,6 +178,13 @@ def _cache() -> Path:
     return Path(given).expanduser()
 
 
+def _playwright_driver() -> None:
+    """Playwright's own Node must start: on a bare Debian it lacks libatomic."""
+    command = [PYTHON, "-m", "playwright", "--version"]
+    if subprocess.run(command, capture_output=True, check=False).returncode:  # noqa: S603
+        apt_install("libatomic1")
+
+
 def _playwright_browser() -> str:
     code = (
         "from playwright.sync_api import sync_playwright as p\n"
@@ -189,6 +196,7 @@ def _playwright_browser() -> str:
 
 def browser() -> None:
     """A Chromium for the browser tests, and fonts that show Chinese."""
+    _playwright_driver()
     if any(shutil.which(name) for name in BROWSERS) or Path(_playwright_browser()).is_file():
         return
     say("installing Chromium for the browser tests")

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from service.demo.hr import Hr, Json
 from service.demo.material import find_material, sample_plan
 from service.live.client import CandidateClient, Clip
 from tests.browser.server import EMAIL, PASSWORD, Server, serving
+from tests.fixtures.player import probe
 
 SPOKEN = 17.0  # seconds of the reading: two long utterances and a short one
 CONTENT = {"best", "times", "worst", "age", "wisdom", "season", "light", "darkness"}
@@ -90,8 +88,9 @@ async def test_the_recording_opens_in_a_standard_player(server: Server, tmp_path
     (recording,) = case["recordings"]
     path = tmp_path / "recording.webm"
     path.write_bytes(server.hr.get(recording["url"]).content)
-    duration, kinds = probe(path)
-    assert kinds == {"audio", "video"}
+    played = probe(path)
+    duration = played.duration
+    assert played.kinds == {"audio", "video"}
     assert duration == pytest.approx(case["session"]["duration"], abs=0.5)
     assert duration == pytest.approx(SPOKEN, abs=2.0)
     assert starts_within(path) < 0.1  # both tracks begin together: in sync at the start
@@ -106,18 +105,6 @@ async def test_workers_killed_in_mid_utterance_cost_no_words(server: Server) -> 
     assert covered(case) > 0.8 * SPOKEN
     assert server.hr.get("/api/status").json()["pool"]["restarts"] >= 2
     assert server.hr.get("/readyz").status_code == 200
-
-
-def probe(path: Path) -> tuple[float, set[str]]:
-    """Duration and kinds of track: by ffprobe where it is installed, else by its library."""
-    if shutil.which("ffprobe"):
-        command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json"]
-        found = json.loads(subprocess.check_output([*command, str(path)]))
-        kinds = {stream["codec_type"] for stream in found["streams"]}
-        return float(found["format"]["duration"]), kinds
-    with av.open(str(path)) as container:
-        assert container.duration is not None
-        return container.duration / av.time_base, {stream.type for stream in container.streams}
 
 
 def starts_within(path: Path) -> float:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +18,7 @@ from service.live.recorder import Recorder
 from service.live.remux import Finished, finish, recover
 from tests.fakes.peers import sending, until
 from tests.fakes.tracks import Beat, BeepTrack, FlashTrack
+from tests.fixtures.player import probe
 
 SECONDS = 5.0
 
@@ -48,17 +47,6 @@ async def record(
     finished = await asyncio.to_thread(finish, folder)
     assert finished is not None
     return finished, lasted
-
-
-def probe(path: Path) -> dict[str, object]:
-    done = subprocess.run(
-        ["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_streams", str(path)],
-        capture_output=True,
-        check=True,
-        timeout=30,
-    )
-    found: dict[str, object] = json.loads(done.stdout)
-    return found
 
 
 def onsets(times: np.ndarray, loud: np.ndarray) -> np.ndarray:
@@ -111,8 +99,8 @@ async def test_sound_and_picture_are_whole_and_in_step(
     finished, lasted = await record(tmp_path, [BeepTrack(beat), FlashTrack(beat)], codec=codec)
     assert finished.mime == mime
     found = probe(finished.path)
-    assert {s["codec_name"] for s in found["streams"]} == names
-    assert abs(float(found["format"]["duration"]) - lasted) < 0.5
+    assert found.codecs == names
+    assert abs(found.duration - lasted) < 0.5
     assert abs(finished.duration - lasted) < 0.5
     assert_in_step(finished.path)
 
@@ -161,9 +149,7 @@ def test_a_file_cut_short_is_recovered_with_its_length(tmp_path: Path) -> None:
     assert finished is not None
     assert finished.offset == pytest.approx(7.0, abs=0.02)
     assert 5.0 < finished.duration < 7.5
-    assert float(probe(finished.path)["format"]["duration"]) == pytest.approx(
-        finished.duration, abs=0.05
-    )
+    assert probe(finished.path).duration == pytest.approx(finished.duration, abs=0.05)
 
 
 def test_a_folder_without_media_gives_no_recording(tmp_path: Path) -> None:
