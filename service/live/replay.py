@@ -294,7 +294,7 @@ class ReplayClient(CandidateClient):
         self.playing: asyncio.Task[None] | None = None
 
     def _add_media(self, connection: RTCPeerConnection) -> asyncio.Event:
-        senders = [_install(connection, kind, self._script) for kind in ("audio", "video")]
+        senders = [install(connection, kind, self._script) for kind in ("audio", "video")]
         self.replay = Replay(self._script, *senders)
         self.playing = asyncio.create_task(self.replay.run(), name="replay")
         return super()._add_media(connection)
@@ -312,7 +312,7 @@ class ReplayClient(CandidateClient):
         await super().hang_up()
 
 
-def _install(connection: RTCPeerConnection, kind: str, script: Script) -> ReplaySender:
+def install(connection: RTCPeerConnection, kind: str, script: Script) -> ReplaySender:
     """Add a transceiver that only sends, with a sender of ours."""
     transceiver = connection.addTransceiver(kind, direction="sendonly")
     names = {"audio/opus"} if kind == "audio" else {"video/VP8", "video/rtx"}
