@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -228,24 +229,28 @@ async def test_where_the_law_forbids_it_no_face_is_looked_at(
     assert not await rows(live, Observation, session_id)
 
 
-async def test_no_step_of_ours_holds_the_event_loop_for_50_ms(
-    live: LiveHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_no_step_on_the_event_loop_takes_50_ms_of_cpu(
+    live: LiveHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loop = asyncio.get_running_loop()
+    """CPU time, not the clock: whatever else the machine does must not matter."""
+    steps: list[tuple[float, str]] = []
+    run = asyncio.Handle._run
+
+    def timed(handle: asyncio.Handle) -> None:
+        name, before = repr(handle), time.thread_time()
+        run(handle)
+        steps.append((time.thread_time() - before, name))
+
     token, session_id = await live.invite()
     async with live.candidate(token, clip(tmp_path, [(0.3, 1.5)], seconds=3)) as client:
         await client.consent()
-        loop.slow_callback_duration = 0.05
-        loop.set_debug(True)
-        try:
-            await client.connect()
-            await asyncio.sleep(3)
-            await client.finish()
-            await until(lambda: live.closed == [session_id], within=15)
-        finally:
-            loop.set_debug(False)
-    slow = [r.getMessage() for r in caplog.records if "took" in r.getMessage()]
+        monkeypatch.setattr(asyncio.Handle, "_run", timed)
+        await client.connect()
+        await asyncio.sleep(3)
+        await client.finish()
+        await until(lambda: live.closed == [session_id], within=15)
+        monkeypatch.undo()
     # Frames are handled in the socket's callback; the candidate is this test's own task.
-    ours = ("/service/live/", "DatagramTransport._read_ready")
-    slow = [text for text in slow if "test_interview.py" not in text]
-    assert not [text for text in slow if any(name in text for name in ours)]
+    ours = [step for step in steps if "test_interview.py" not in step[1]]
+    assert len(ours) > 100
+    assert max(ours)[0] < 0.05, max(ours)
