@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-Reason = Literal["sessions", "pace", "loop", "pool", "queue", "network", "memory", "line"]
+Reason = Literal["sessions", "pace", "loop", "pool", "busy", "queue", "network", "memory", "line"]
 
 FLOOR = 2  # so few sessions are not what loads a machine: measurements do not shut them out
 CALM = 5  # measurements in a row below the lower bound until the door opens again
@@ -26,8 +26,9 @@ class Measures:
     """The machine now. Seconds; datagrams since the last time; memory as a share of the limit."""
 
     loop_lag: float = 0.0  # 99th percentile of the last ten seconds
-    pool_wait: float = 0.0  # of the oldest job
-    pool_queue: float = 0.0  # jobs per worker alive
+    pool_wait: float = 0.0  # of the oldest job of speech
+    pool_busy: float = 0.0  # share of the last five seconds that its workers spent on speech
+    pool_queue: float = 0.0  # jobs of speech per worker alive
     drops: int = 0  # datagrams the kernel threw away
     memory: float = 0.0
 
@@ -44,6 +45,7 @@ class Bound:
 BOUNDS: dict[Reason, Bound] = {
     "loop": Bound(0.050, 0.025),  # beyond it packets wait and captions come late
     "pool": Bound(1.0, 0.5, samples=3),  # one long answer may make others wait for a moment
+    "busy": Bound(0.90, 0.75, samples=8),  # before anything waits
     "queue": Bound(24, 12, samples=3),  # of 64 places per task
     "network": Bound(5, 1),  # sound that is lost for good
     "memory": Bound(0.94, 0.90),
@@ -80,6 +82,7 @@ class Budget:
         """Take a new measurement, about once a second."""
         self._gates["loop"].take(now.loop_lag)
         self._gates["pool"].take(now.pool_wait)
+        self._gates["busy"].take(now.pool_busy)
         self._gates["queue"].take(now.pool_queue)
         self._gates["network"].take(now.drops)
         self._gates["memory"].take(now.memory)

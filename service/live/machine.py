@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.pool import PoolLoad
+from models.types import TRANSCRIBE, VAD
 from service import telemetry
 from service.live.admission import Measures
+
+_MUST = (VAD.name, TRANSCRIBE.name)
 
 
 @dataclass(slots=True)
@@ -27,8 +30,9 @@ class Machine:
         before, self._drops = self._drops, total
         return Measures(
             loop_lag=telemetry.loop_lag(),
-            pool_wait=load.oldest_wait,
-            pool_queue=load.queued / max(load.alive, 1),
+            pool_wait=_wait(load),
+            pool_busy=sum(load.of(name).busy for name in _MUST),
+            pool_queue=_queue(load) / max(load.alive, 1),
             drops=max(total - before, 0) if before is not None else 0,
             memory=max(self._machine_memory(), *self._group_memory()),
         )
@@ -78,6 +82,17 @@ class Machine:
         with suppress(OSError):
             return (self.root / path).read_text(encoding="ascii", errors="replace").splitlines()
         return []
+
+
+def _wait(load: PoolLoad) -> float:
+    """How long the oldest job waits that may not be left out, as partials and faces may."""
+    if not load.tasks:
+        return load.oldest_wait  # a pool that does not tell them apart
+    return max(load.of(name).oldest_wait for name in _MUST)
+
+
+def _queue(load: PoolLoad) -> int:
+    return sum(load.of(name).queued for name in _MUST) if load.tasks else load.queued
 
 
 def _number(found: dict[str, str], name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,19 @@ def finish(page: Page) -> None:
     expect(page.get_by_test_id("done")).to_be_visible(timeout=30_000)
 
 
-def let_in_after(first: Page, second: Page, *, server: Server, shoot: Shoot) -> None:
+def two_links(server: Server, locale: str) -> list[str]:
     plan = server.plan(sample_plan("en", "CN"))
-    links = [
-        server.invite(plan["id"], name=name, locale="en")["link"] for name in ("Ada", "Chen Jie")
-    ]
+    names = ("Ada", "Chen Jie")
+    return [server.invite(plan["id"], name=name, locale=locale)["link"] for name in names]
+
+
+def let_in_after(first: Page, second: Page, *, links: list[str], shoot: Shoot) -> None:
     agree_and_start(first, links[0], quietly)
     expect(first.get_by_test_id("progress")).to_contain_text("1 / 2", timeout=20_000)
     agree_and_start(second, links[1], quietly)
     line = second.get_by_test_id("waiting")
     expect(line).to_have_attribute("data-place", "1")
+    expect(line.get_by_role("status")).to_have_text(re.compile("You are next|下一位就是您"))
     shoot(second, "waiting")
     second.wait_for_timeout(6000)  # it has asked again by now
     expect(line).to_have_attribute("data-place", "1")
@@ -52,4 +56,4 @@ def test_a_candidate_waits_in_line_and_is_let_in(
         serving(tmp_path, CANDOR_SESSION_LIMIT="1") as server,
         open_page(width=width, height=740, locale=locale) as first,
     ):
-        let_in_after(first, first.context.new_page(), server=server, shoot=shoot)
+        let_in_after(first, first.context.new_page(), links=two_links(server, locale), shoot=shoot)

@@ -30,6 +30,7 @@ from service.live.admission import (
 FIELDS: dict[Reason, str] = {
     "loop": "loop_lag",
     "pool": "pool_wait",
+    "busy": "pool_busy",
     "queue": "pool_queue",
     "network": "drops",
     "memory": "memory",
@@ -106,7 +107,7 @@ def test_a_busy_machine_takes_the_first_few_all_the_same() -> None:
 
 def test_without_measuring_only_the_limit_counts() -> None:
     admission = door(40, measured=False)
-    measure(admission, Measures(9.0, 9.0, 99, 99, 1.0), 5)
+    measure(admission, Measures(9.0, 9.0, 1.0, 99, 99, 1.0), 9)
     assert [refused(admission, running) for running in range(40)] == [None] * 40
     assert refused(admission, 40) == "sessions"
 
@@ -200,7 +201,7 @@ class Door(RuleBasedStateMachine):
 
     @rule(lag=st.floats(0, 0.1), wait=st.floats(0, 2), drops=st.integers(0, 9))
     def measured(self, lag: float, wait: float, drops: int) -> None:
-        self.admission.budget.measure(Measures(lag, wait, 0, drops, 0.5))
+        self.admission.budget.measure(Measures(lag, wait, drops=drops))
 
     @invariant()
     def never_beyond_the_limit(self) -> None:

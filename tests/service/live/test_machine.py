@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.pool import PoolLoad
+from models.pool import PoolLoad, TaskLoad
 from service.live.machine import Machine
 
 IDLE = PoolLoad(workers=2, alive=2, queued=0, running=0, oldest_wait=0.0, restarts=0)
@@ -74,3 +74,15 @@ def test_the_queue_is_told_by_living_worker(tmp_path: Path) -> None:
     found = Machine(tmp_path).measure(load)
     assert (found.pool_wait, found.pool_queue) == (1.5, 15)
     assert Machine(tmp_path).measure(PoolLoad(2, 0, 6, 0, 0.0, 0)).pool_queue == 6
+
+
+def test_partials_and_faces_may_wait(tmp_path: Path) -> None:
+    tasks = {
+        "vad": TaskLoad(busy=0.125),
+        "transcribe": TaskLoad(queued=1, oldest_wait=0.5, busy=0.5),
+        "partial": TaskLoad(queued=4, oldest_wait=3.0, busy=0.25),
+        "face": TaskLoad(queued=9, oldest_wait=9.0, busy=0.25),
+    }
+    load = PoolLoad(2, 2, queued=14, running=2, oldest_wait=9.0, restarts=0, tasks=tasks)
+    found = Machine(tmp_path).measure(load)
+    assert (found.pool_wait, found.pool_busy, found.pool_queue) == (0.5, 0.625, 0.5)
