@@ -57,12 +57,12 @@ class Step:
         """Play it all; `stop` ends it early but in order. Raises DemoError when HR is refused."""
         self.note = "inviting"
         await self._invite(stop)
-        self.note = "starting the load's processes"
+        self.note = "starting"
         count = self.load.processes or processes_for(self.sessions)
         async with Fleet(count, self._hear, self._lose) as fleet:
             await self._play(fleet, stop)
         self.spent = fleet.spent
-        self.note = "reading what was kept"
+        self.note = "reading"
         with suppress(DemoError):
             await checks.look(self.target.hr, self.sittings, deep=self.load.deep)
         return self.metrics
