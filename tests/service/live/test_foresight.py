@@ -10,10 +10,13 @@ from dataclasses import replace
 import pytest
 
 from models.pool import Overloaded
-from models.types import Transcript
+from models.types import TRANSCRIBE, Transcript
+from service.live.captions import Captioner
 from service.live.ear import Heard
+from service.live.events import CaptionEvent
 from service.live.foresight import Foresight
-from service.tables import new_id
+from service.tables import UtteranceStatus, new_id
+from tests.fakes.live import LiveHouse
 
 HEARD = Heard(new_id(), 1.0, 2.0, b"\x01\x00" * 16_000, final=False, likely=True)
 FINAL = replace(HEARD, final=True, likely=False)
@@ -123,3 +126,29 @@ async def test_when_the_session_ends_nothing_is_foreseen_any_more() -> None:
     assert await foresight.of(FINAL) is None
     foresight.expect(HEARD)
     assert asked.count == 1
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_a_caption_takes_the_text_of_the_pause_unless_speech_went_on(
+    live: LiveHouse, goes_on: bool
+) -> None:
+    _, session_id = await live.invite()
+    captioner = Captioner(live.room.tools, session_id, language="en", question_at=lambda at: None)
+    events: list[CaptionEvent] = []
+    captioner.publish = events.append
+    foreseeing = asyncio.create_task(captioner.foresight.run())
+    writing = [asyncio.create_task(each) for each in (captioner.keep(), captioner.write())]
+    await asyncio.sleep(0)
+    captioner.hear(HEARD)
+    await asyncio.sleep(0.02)
+    assert len(live.pool.asked(TRANSCRIBE)) == 1
+    assert events == []  # nothing is said before the utterance is over
+    final = replace(FINAL, end=2.5, pcm=FINAL.pcm + FINAL.pcm) if goes_on else FINAL
+    captioner.hear(final)
+    captioner.end()
+    await asyncio.gather(*writing)
+    foreseeing.cancel()
+    await asyncio.wait({foreseeing})
+    assert len(live.pool.asked(TRANSCRIBE)) == (2 if goes_on else 1)
+    assert [event.status for event in events] == [UtteranceStatus.PENDING, UtteranceStatus.DONE]
+    assert events[-1].text == ("heard 2.0" if goes_on else "heard 1.0")
