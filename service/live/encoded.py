@@ -20,7 +20,8 @@ class EncodedFrame:
 
     `rtp_time` counts clock ticks since the first frame of the connection's track, never wraps
     and may jump over what was lost. `media_time` is in seconds of the session. `lost_before`
-    is the number of packets that were lost (not merely unsent) just before this frame.
+    is the number of packets that were lost (not merely unsent) just before this frame. Where
+    `temporal_id` is 0, nothing of a higher one is needed.
     """
 
     kind: Kind
@@ -30,6 +31,7 @@ class EncodedFrame:
     media_time: float
     keyframe: bool = True
     lost_before: int = 0
+    temporal_id: int = 0
 
 
 class Unwrapper:

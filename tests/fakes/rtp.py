@@ -116,7 +116,7 @@ def as_rtx(sent: Sent, sequence: int) -> bytes:
 class Bench:
     """A receive path with a track of sound and one of picture, and all that came out of it."""
 
-    def __init__(self, video: str = "vp8") -> None:
+    def __init__(self, video: str = "vp8", *, nack: bool = True) -> None:
         self.frames: list[EncodedFrame] = []
         self.lost: list[Lost] = []
         self.asked: list[tuple[float, Feedback]] = []
@@ -134,7 +134,7 @@ class Bench:
             90_000,
             rtx={RTX: VP8},
             rtx_sources={RTX_SSRC: VIDEO_SSRC, OTHER_RTX_SSRC: 1},
-            nack=True,
+            nack=nack,
         )
         self.video = Track(plan, clock=TrackClock(90_000, lambda: self.now), outlet=outlet)
         self.path.add(self.audio)
@@ -156,10 +156,10 @@ class Bench:
         self.path.datagram(data, self.now)
 
     def play(self, arrivals: Sequence[tuple[float, bytes]]) -> None:
-        """All arrivals in the order of their times, and two seconds more."""
+        """All arrivals in the order of their times, and three seconds more."""
         for at, data in sorted(arrivals, key=lambda arrival: arrival[0]):
             self.take(data, at)
-        self.run_to(self.now + 2)
+        self.run_to(self.now + 3)
 
     def of(self, kind: str) -> list[EncodedFrame]:
         return [frame for frame in self.frames if frame.kind == kind]

@@ -298,7 +298,7 @@ class Intake:
             await self._more.wait()
             self._more.clear()
             while self._unsent:
-                with contextlib.suppress(ConnectionError):
+                with contextlib.suppress(ConnectionError, pylibsrtp.Error):
                     await transport._send_rtp(self._unsent.popleft())
 
 

@@ -31,6 +31,7 @@ class Patience:
 
 
 AUDIO_PATIENCE = Patience(give_up=0.060, held=64)
+DEAF_PATIENCE = Patience(give_up=0.100, held=1024)  # pictures of a sender that cannot be asked
 VIDEO_PATIENCE = Patience(give_up=0.500, held=1024, nack=True)  # 1.2 MB, 2 s at 5 Mbit/s
 
 
@@ -123,6 +124,7 @@ class Reorder:
         """Everything that is held, in order; the stream ends or begins anew."""
         out = self._release(until=(self._top or 0) + 1)
         self._top, self.due = None, inf
+        self._gone.clear()
         return out
 
     def _begin(self, packet: Packet) -> list[Packet | Gap]:
@@ -153,8 +155,8 @@ class Reorder:
         self._top = number
 
     def _found(self, number: int, now: float) -> None:
-        missing = self._missing.pop(number)
-        if not missing.asked:
+        missing = self._missing.pop(number, None)
+        if missing is None or not missing.asked:
             self.stats.reordered += 1
             return
         self.stats.recovered += 1

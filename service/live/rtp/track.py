@@ -12,6 +12,7 @@ from service.live.rtp.depacketise import H264, Assembler, Picture, Vp8
 from service.live.rtp.parse import Packet, unwrap_rtx
 from service.live.rtp.reorder import (
     AUDIO_PATIENCE,
+    DEAF_PATIENCE,
     VIDEO_PATIENCE,
     Gap,
     Patience,
@@ -40,7 +41,9 @@ class Plan:
     @property
     def patience(self) -> Patience:
         """How long to wait for what is missing."""
-        return AUDIO_PATIENCE if self.kind == "audio" else VIDEO_PATIENCE
+        if self.kind == "audio":
+            return AUDIO_PATIENCE
+        return VIDEO_PATIENCE if self.nack else DEAF_PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class Track:
         self._assembler: Assembler | None = None
         self._codec = ""
         self._replaced: tuple[int, float] | None = None
-        self._last_pli = -inf
+        self._asked_at = -inf  # for a keyframe
+        self._ask_at = inf  # the next time, while waiting; infinite while nothing comes in
         self._gap = 0  # packets lost since the last frame
         self._end: int | None = None  # ticks at the end of the last frame
 
@@ -91,11 +95,7 @@ class Track:
     def due(self) -> float:
         """When `tick` has something to do."""
         due = self._reorder.due
-        if self.waiting and self.last_arrival is not None:
-            pli = self._last_pli + PLI_EVERY
-            if pli < min(due, self.last_arrival + _STILL_SENDING):
-                return pli
-        return due
+        return self._ask_at if self.waiting and self._ask_at < due else due
 
     def take(self, packet: Packet, now: float) -> None:
         """Take a packet of one of the plan's payload types."""
@@ -105,7 +105,7 @@ class Track:
             return
         if packet.ssrc != self.source and not self._change_source(packet.ssrc, now):
             return
-        self.last_arrival = now
+        self._arrived(now)
         resets = self.stats.resets
         self._reception.note(packet, now)
         self._push(self._reorder.push(packet, now), now)
@@ -121,15 +121,16 @@ class Track:
 
     def asks(self, now: float) -> list[int]:
         """Sequence numbers to ask the sender for now."""
-        return self._reorder.asks(now) if self.plan.nack else []
+        return self._reorder.asks(now)
 
     def wants_keyframe(self, now: float) -> bool:
         """Whether to ask for a keyframe now: at most twice a second."""
-        if not self.waiting or self.last_arrival is None:
+        if not self.waiting or now < self._ask_at:
             return False
-        if now < self._last_pli + PLI_EVERY or now >= self.last_arrival + _STILL_SENDING:
+        if self.last_arrival is None or now >= self.last_arrival + _STILL_SENDING:
+            self._ask_at = inf
             return False
-        self._last_pli = now
+        self._asked_at, self._ask_at = now, now + PLI_EVERY
         self.plis += 1
         return True
 
@@ -144,13 +145,23 @@ class Track:
         block = self._reception.block()
         return None if block is None or self.source is None else (self.source, *block)
 
+    def _arrived(self, now: float) -> None:
+        self.last_arrival = now
+        if self._ask_at == inf:
+            self._ask_at = now
+
+    def _wait_for_keyframe(self) -> None:
+        if not self.waiting:
+            self.waiting = True
+            self._ask_at = self._asked_at + PLI_EVERY
+
     def _repair(self, packet: Packet, apt: int, *, now: float) -> None:
         source = self.source
         if source is None or self.plan.rtx_sources.get(packet.ssrc, source) != source:
             return
         original = unwrap_rtx(packet, payload_type=apt, ssrc=source)
         if original is not None and apt in self.plan.codecs:
-            self.last_arrival = now
+            self._arrived(now)
             self._push(self._reorder.push(original, now, again=True), now)
             if self.waiting:
                 self._hurry(original, now)
@@ -161,9 +172,7 @@ class Track:
             old, left = self._replaced
             if source == old and now < left + _OLD_SOURCE:
                 return False
-        if self.source is None:
-            self._last_pli = now - PLI_EVERY
-        else:
+        if self.source is not None:
             self._replaced = (self.source, now)
             self._push([*self._reorder.flush(), Gap(0)], now)
             self._reception.restart()
@@ -174,7 +183,7 @@ class Track:
         """A keyframe needs nothing that came before it: do not wait for that."""
         assembler = self._assembler
         if assembler is not None and assembler.starts_keyframe(packet):
-            self._last_pli = now  # it is here, give it time
+            self._ask_at = now + PLI_EVERY  # it is here, give it time
             self._push(self._reorder.skip_to(packet.sequence), now)
 
     def _push(self, items: list[Packet | Gap], now: float) -> None:
@@ -192,7 +201,7 @@ class Track:
             self._timeline.restart()
         if self._assembler is not None:
             self._assembler.gap()
-            self.waiting = True
+            self._wait_for_keyframe()
 
     def _sound(self, packet: Packet, now: float) -> None:
         try:
@@ -208,7 +217,7 @@ class Track:
         codec = self.plan.codecs.get(packet.payload_type, "")
         if codec != self._codec or self._assembler is None:
             self._codec, self._assembler = codec, _ASSEMBLERS[codec]()
-            self.waiting = True
+            self._wait_for_keyframe()
         assembler = self._assembler
         for picture in assembler.push(packet):
             ticks = self._timeline.extend(picture.timestamp, now)
@@ -220,7 +229,7 @@ class Track:
         if assembler.broken:
             assembler.broken = False
             self._gap += 1
-            self.waiting = True
+            self._wait_for_keyframe()
 
     def _emit(self, picture: Picture, ticks: int) -> None:
         self.clock.anchor(ticks)
@@ -236,6 +245,7 @@ class Track:
                 media_time=self.clock.seconds(ticks),
                 keyframe=picture.keyframe,
                 lost_before=count,
+                temporal_id=picture.temporal_id,
             )
         )
 

@@ -151,6 +151,26 @@ def test_a_lost_packet_is_asked_for_again_and_given_up_after_half_a_second() -> 
     assert [int(frame.rtp_time / 6000) for frame in bench.of("video")] == [0, 1, 2, 3, 4]
 
 
+def test_a_sender_that_cannot_be_asked_is_not_waited_for() -> None:
+    bench = Bench(nack=False)
+    sent = vp8_stream(30)
+    missing = next(one for one in sent if one.frame == 5)
+    bench.play(arrivals([one for one in sent if one is not missing]))
+    assert not any(feedback.again for _, feedback in bench.asked)
+    assert bench.asked[0][0] == pytest.approx(missing.at + 0.101, abs=0.002)
+    assert pictures(bench, 30) == [*range(5), *range(15, 30)]
+
+
+def test_layers_of_pictures_are_told() -> None:
+    bench = Bench()
+    for number, layer in enumerate((0, 2, 1, 2)):
+        frame = vp8_frame(number, keyframe=number == 0)[:90]
+        head = b"\x90\x20" + bytes([layer << 6])
+        data = rtp(head + frame, kind=VP8, sequence=number, timestamp=number * 6000, marker=1)
+        bench.take(data, number / 15)
+    assert [frame.temporal_id for frame in bench.of("video")] == [0, 2, 1, 2]
+
+
 def test_a_burst_of_forty_packets_is_told_and_the_next_keyframe_ends_it() -> None:
     bench = Bench()
     sent = vp8_stream(45)
