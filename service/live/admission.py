@@ -11,11 +11,25 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-Reason = Literal["sessions", "pace", "loop", "pool", "busy", "queue", "network", "memory", "line"]
+Reason = Literal[
+    "sessions",
+    "pace",
+    "speech",
+    "loop",
+    "cpu",
+    "pool",
+    "busy",
+    "queue",
+    "network",
+    "memory",
+    "line",
+]
 
 FLOOR = 2  # so few sessions are not what loads a machine: measurements do not shut them out
 CALM = 5  # measurements in a row below the lower bound until the door opens again
 PACE, PACE_WINDOW = 20, 10.0  # most let in within so many seconds: their load shows later
+SLOW_PACE = 4  # the same before anything was transcribed
+REMEMBERED = 10  # measurements of which the least `fits` counts
 EXPIRY = 20.0  # seconds without a new try after which a place in the line is given up
 MOST_WAITING = 1000  # beyond it candidates wait without a place of their own
 _SOONEST, _LATEST = 4, 8  # seconds until the next try: well within EXPIRY
@@ -26,11 +40,14 @@ class Measures:
     """The machine now. Seconds; datagrams since the last time; memory as a share of the limit."""
 
     loop_lag: float = 0.0  # 99th percentile of the last ten seconds
+    cpu: float = 0.0  # share of all cores in use, whoever uses them
     pool_wait: float = 0.0  # of the oldest job of speech
     pool_busy: float = 0.0  # share of the last five seconds that its workers spent on speech
     pool_queue: float = 0.0  # jobs of speech per worker alive
     drops: int = 0  # datagrams the kernel threw away
     memory: float = 0.0
+    fits: int | None = None  # sessions whose speech the workers can keep up with; None: not known
+    is_new: bool = False  # nothing was transcribed yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,7 @@ class Bound:
 
 BOUNDS: dict[Reason, Bound] = {
     "loop": Bound(0.050, 0.025),  # beyond it packets wait and captions come late
+    "cpu": Bound(0.92, 0.80, samples=3),
     "pool": Bound(1.0, 0.5, samples=3),  # one long answer may make others wait for a moment
     "busy": Bound(0.90, 0.75, samples=8),  # before anything waits
     "queue": Bound(24, 12, samples=3),  # of 64 places per task
@@ -77,10 +95,16 @@ class Budget:
         self._measured = measured
         self._gates = {reason: Gate(bound) for reason, bound in BOUNDS.items()}
         self._admitted: deque[float] = deque(maxlen=PACE)
+        self._fits: deque[int] = deque(maxlen=REMEMBERED)
+        self._pace = PACE
 
     def measure(self, now: Measures) -> None:
         """Take a new measurement, about once a second."""
+        self._pace = SLOW_PACE if now.is_new else PACE
+        if now.fits is not None:
+            self._fits.append(now.fits)
         self._gates["loop"].take(now.loop_lag)
+        self._gates["cpu"].take(now.cpu)
         self._gates["pool"].take(now.pool_wait)
         self._gates["busy"].take(now.pool_busy)
         self._gates["queue"].take(now.pool_queue)
@@ -101,8 +125,10 @@ class Budget:
         found: list[tuple[int, Reason]] = [(free, "sessions")]
         if shut is not None:
             found.append((max(FLOOR - running, 0), shut))
+        if self._fits:
+            found.append((max(min(self._fits), FLOOR) - running, "speech"))
         recent = sum(now - at < PACE_WINDOW for at in self._admitted)
-        found.append((PACE - recent, "pace"))
+        found.append((self._pace - recent, "pace"))
         return min(found)
 
     def admitted(self, now: float) -> None:

@@ -1,4 +1,4 @@
-"""What this machine says about itself: packets the kernel dropped, memory in use.
+"""What this machine says about itself: packets the kernel dropped, cores and memory in use.
 
 Read from /proc and the control group's files; where they are missing, there is nothing to report.
 """
@@ -15,6 +15,8 @@ from service import telemetry
 from service.live.admission import Measures
 
 _MUST = (VAD.name, TRANSCRIBE.name)
+_SPEECH = 2 / 3  # of an interview
+_FULL = 0.8  # of a worker's time: beyond it waiting times grow fast
 
 
 @dataclass(slots=True)
@@ -23,6 +25,7 @@ class Machine:
 
     root: Path = Path("/")
     _drops: int | None = None
+    _ticks: tuple[int, int] = (0, 0)
 
     def measure(self, load: PoolLoad) -> Measures:
         """The machine now; drops are counted since the last call."""
@@ -30,12 +33,25 @@ class Machine:
         before, self._drops = self._drops, total
         return Measures(
             loop_lag=telemetry.loop_lag(),
+            cpu=self._cpu(),
             pool_wait=_wait(load),
             pool_busy=sum(load.of(name).busy for name in _MUST),
             pool_queue=_queue(load) / max(load.alive, 1),
             drops=max(total - before, 0) if before is not None else 0,
+            fits=_fits(load),
+            is_new=bool(load.tasks) and not load.of(TRANSCRIBE.name).cost,
             memory=max(self._machine_memory(), *self._group_memory()),
         )
+
+    def _cpu(self) -> float:
+        """Share of all cores' time since the last call that could not be had (0 at the first)."""
+        rows = (line.split()[1:9] for line in self._lines("proc/stat") if line.startswith("cpu "))
+        ticks = [int(one) for one in next(rows, ()) if one.isdigit()]
+        before, total = self._ticks, sum(ticks)
+        # Free: idle, idle while a disk is waited for, and what gives way (nice).
+        self._ticks = (total, sum(ticks[3:5]) + sum(ticks[1:2]))
+        spent = total - before[0]
+        return 1 - (self._ticks[1] - before[1]) / spent if before[0] and spent > 0 else 0.0
 
     def _total_drops(self) -> int:
         """Datagrams thrown away for want of buffer since the start, in this network namespace."""
@@ -89,6 +105,12 @@ def _wait(load: PoolLoad) -> float:
     if not load.tasks:
         return load.oldest_wait  # a pool that does not tell them apart
     return max(load.of(name).oldest_wait for name in _MUST)
+
+
+def _fits(load: PoolLoad) -> int | None:
+    """Told by what a second of sound cost of late: load itself shows only a minute later."""
+    cost = load.of(TRANSCRIBE.name).cost
+    return int(_FULL * load.talkers / (_SPEECH * cost)) if cost > 0 else None
 
 
 def _queue(load: PoolLoad) -> int:

@@ -19,6 +19,8 @@ from service.live.admission import (
     MOST_WAITING,
     PACE,
     PACE_WINDOW,
+    REMEMBERED,
+    SLOW_PACE,
     Admission,
     Budget,
     Decision,
@@ -29,6 +31,7 @@ from service.live.admission import (
 
 FIELDS: dict[Reason, str] = {
     "loop": "loop_lag",
+    "cpu": "cpu",
     "pool": "pool_wait",
     "busy": "pool_busy",
     "queue": "pool_queue",
@@ -107,7 +110,7 @@ def test_a_busy_machine_takes_the_first_few_all_the_same() -> None:
 
 def test_without_measuring_only_the_limit_counts() -> None:
     admission = door(40, measured=False)
-    measure(admission, Measures(9.0, 9.0, 1.0, 99, 99, 1.0), 9)
+    measure(admission, Measures(9.0, 1.0, 9.0, 1.0, 99, 99, 1.0), 9)
     assert [refused(admission, running) for running in range(40)] == [None] * 40
     assert refused(admission, 40) == "sessions"
 
@@ -119,6 +122,28 @@ def test_a_crowd_comes_in_at_a_pace_that_measuring_can_follow() -> None:
     late = uuid4()
     assert admission.decide(late, running=PACE, now=1.0).reason == "pace"
     assert admission.decide(late, running=PACE, now=PACE_WINDOW).admit
+
+
+def test_before_anything_is_transcribed_the_pace_is_slow() -> None:
+    admission = door()
+    measure(admission, Measures(is_new=True), 1)
+    got = [refused(admission, running) for running in range(SLOW_PACE + 1)]
+    assert got == [None] * SLOW_PACE + ["pace"]
+    measure(admission, Measures(fits=50), 1)
+    assert refused(admission, SLOW_PACE) is None
+    assert [refused(admission, SLOW_PACE, now=PACE_WINDOW * 3) for _ in range(3)] == [None] * 3
+
+
+def test_no_more_come_in_than_the_workers_can_keep_up_with() -> None:
+    admission = door()
+    measure(admission, Measures(fits=9), 1)
+    assert [refused(admission, running) for running in (8, 9)] == [None, "speech"]
+    measure(admission, Measures(fits=20), REMEMBERED - 1)
+    assert refused(admission, 9, now=99.0) == "speech"
+    measure(admission, Measures(fits=20), 1)
+    assert refused(admission, 9, now=199.0) is None
+    measure(admission, Measures(fits=0), 1)
+    assert [refused(admission, n, now=299.0) for n in (FLOOR - 1, FLOOR)] == [None, "speech"]
 
 
 def test_places_are_told_and_kept_while_one_goes_on_asking() -> None:
@@ -201,7 +226,7 @@ class Door(RuleBasedStateMachine):
 
     @rule(lag=st.floats(0, 0.1), wait=st.floats(0, 2), drops=st.integers(0, 9))
     def measured(self, lag: float, wait: float, drops: int) -> None:
-        self.admission.budget.measure(Measures(lag, wait, drops=drops))
+        self.admission.budget.measure(Measures(lag, pool_wait=wait, drops=drops))
 
     @invariant()
     def never_beyond_the_limit(self) -> None:

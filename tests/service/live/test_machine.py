@@ -86,3 +86,25 @@ def test_partials_and_faces_may_wait(tmp_path: Path) -> None:
     load = PoolLoad(2, 2, queued=14, running=2, oldest_wait=9.0, restarts=0, tasks=tasks)
     found = Machine(tmp_path).measure(load)
     assert (found.pool_wait, found.pool_busy, found.pool_queue) == (0.5, 0.625, 0.5)
+
+
+def test_what_fits_is_told_by_the_cost_of_speech(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+
+    def load(cost: float) -> PoolLoad:
+        return PoolLoad(3, 3, 0, 0, 0.0, 0, tasks={"transcribe": TaskLoad(cost=cost)}, talkers=2)
+
+    assert machine.measure(IDLE).fits is None
+    assert not machine.measure(IDLE).is_new  # a pool that tells nothing of its tasks
+    new = machine.measure(load(0.0))
+    assert (new.fits, new.is_new) == (None, True)
+    assert [machine.measure(load(cost)).fits for cost in (0.05, 0.3, 9.0)] == [48, 8, 0]
+    assert not machine.measure(load(0.05)).is_new
+
+
+def test_cores_that_idle_or_give_way_are_free(tmp_path: Path) -> None:
+    machine, got = Machine(tmp_path), []
+    for user, free in ((100, 500), (110, 530), (150, 540), (150, 540), (150, 640)):
+        put(tmp_path, "proc/stat", f"cpu  {user} {free - 9} 0 5 4 0 0 0 7 0\ncpu0 9 9 9 9\n")
+        got.append(machine.measure(IDLE).cpu)
+    assert got == pytest.approx([0, 0.25, 0.8, 0, 0])
