@@ -9,11 +9,13 @@ worker processes, final captions. Ways are run in turn, so that the machine's da
 - `early`: as the service does it: batches, and decoding begins when the pause does;
 - `partials`: as `early`, with passing captions under the adaptive rates.
 
-`after_speech` counts from the last frame of speech (the pause of 0.6 s included) to the final
-caption. `failed` finals never came. `cpu_s_per_audio_s`: this process, feeding included, and the
-workers. `others_cores` is what every other program took meanwhile: where it is not near 0, the
-latencies are the machine's as much as ours. With the metronome model the cost is Whisper tiny's
-and the text means nothing.
+`cpu_ms_per_utterance_by_company`: the engine by itself, one utterance or several at a time, the
+best of three rounds each. `after_speech`: from the last frame of speech, the pause of 0.6 s
+included, to the final caption. `failed` finals never came. `cpu_s_per_audio_s`: this process,
+feeding included, and the workers. `others_cores` is what every other program took meanwhile: where
+it is not near 0, the latencies are the machine's as much as ours, and where it and ours fill the
+machine, finals queue whatever the way. With the metronome model the cost is Whisper tiny's and the
+text means nothing.
 """
 
 from __future__ import annotations
@@ -23,12 +25,14 @@ import asyncio
 import os
 import random
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fractions import Fraction
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -42,7 +46,8 @@ from benchmarks.speech import DEFAULT_CACHE, DEFAULT_DATA, NOT_RECOGNITION, clip
 from models.batches import Batching
 from models.dispatch import PoolSettings
 from models.local_pool import LocalPool
-from models.types import SAMPLE_RATE, TRANSCRIBE, ModelPlan
+from models.speech import SpeechHandlers
+from models.types import SAMPLE_RATE, TRANSCRIBE, ModelPlan, TranscribeRequest
 from models.weights import ModelSettings, resolve
 from service import migrations
 from service.access.engines import EngineReport
@@ -64,6 +69,7 @@ RATE = 48_000
 DRAIN = 30.0  # seconds after the last packet in which finals may still come
 GOALS = (1.5, 3.0)  # seconds: p95 of a final after the end of speech
 TAIL = 1.0  # seconds of silence at the end, so that the last utterance closes like the others
+TOGETHER = 24  # utterances, a multiple of four
 TRACKS = 8  # different voices; more sessions than these share them, at other places
 PACKAGES = ("ctranslate2", "faster-whisper", "onnxruntime", "av", "numpy")
 PLAN = {
@@ -312,6 +318,27 @@ async def compare(
     return {**most, "runs": found}
 
 
+def together(plan: ModelPlan, data: Path) -> dict[str, float]:
+    """CPU milliseconds per utterance of up to 8 s, by how many go through the model at once."""
+    found = (read(clip.path) for clip in clips(data, ("asr_en",), limit=0))
+    fit = (pcm for pcm in found if 2 <= len(pcm) / 2 / SAMPLE_RATE <= 8)
+    asked = [TranscribeRequest(pcm, "en") for pcm in islice(fit, TOGETHER)]
+    hear = SpeechHandlers(plan)
+    if len(asked) < TOGETHER or len(list(hear.transcribe_many(asked[:2]))) < 2:
+        return {}  # no material, or an engine that hears one at a time
+    taken: dict[str, float] = {}
+    for _ in range(3):
+        for company in (1, 2, 4):
+            began = time.process_time()
+            for at in range(0, len(asked), company):
+                batch = asked[at : at + company]
+                heard = [hear.transcribe(*batch)] if company == 1 else hear.transcribe_many(batch)
+                list(heard)
+            each = 1000 * (time.process_time() - began) / len(asked)
+            taken[str(company)] = round(min(each, taken.get(str(company), each)), 1)
+    return taken
+
+
 def arguments(argv: list[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks captions", description=__doc__)
@@ -345,6 +372,7 @@ def main(argv: list[str]) -> int:
     result: dict[str, object] = {
         "benchmark": "captions",
         "engine": engines[0].id,
+        "cpu_ms_per_utterance_by_company": together(plan, options.data),
         "recognises": NOT_RECOGNITION not in engines[0].id,
         **found,
         **report.circumstances(PACKAGES, settings | {"load_before": load}),
