@@ -28,7 +28,10 @@ class Heard:
 
     @property
     def summary(self) -> str:
-        """One line for the report."""
+        """One line for the report; empty when nothing was heard."""
+        if not self.finals:
+            kept = f"{self.seconds:.0f} s spoken; {self.waiting} utterances kept for an engine"
+            return f"{kept} of this language" if self.waiting else ""
         words = sum(len(one["text"].split()) for one in self.finals)
         also = f", {self.waiting} utterances kept for a later engine" if self.waiting else ""
         return (

@@ -88,6 +88,35 @@ ENGLISH = {
         },
     ],
 }
+GENERAL = {
+    "title": "Any job (sample)",
+    "language": "en",
+    "competencies": [
+        {
+            "key": "experience",
+            "name": "Concrete experience",
+            "description": "Tells what happened, what they did themselves, and what came of it.",
+            "anchors": {
+                "1": "Speaks in general, without an example.",
+                "3": "Gives one example and says what was done.",
+                "5": "Gives the situation, their own actions and the result with figures, and says "
+                "what was learned.",
+            },
+        }
+    ],
+    "questions": [
+        {
+            "text": "Tell us about something important that happened. What was the situation?",
+            "seconds": 120,
+            "competencies": ["experience"],
+        },
+        {
+            "text": "What was done about it, and what came of it?",
+            "seconds": 120,
+            "competencies": ["experience"],
+        },
+    ],
+}
 CHINESE = {
     "title": "客服专员（示例）",
     "language": "zh",
@@ -118,7 +147,8 @@ CHINESE = {
 }
 
 
-def sample_plan(language: str, jurisdiction: str) -> dict[str, object]:
-    """A plan as the HTTP API takes it."""
-    chosen = CHINESE if language == "zh" else ENGLISH
+def sample_plan(language: str, jurisdiction: str, *, clip: Path | None = None) -> dict[str, object]:
+    """A plan as the HTTP API takes it; a `clip` of the user's may be about anything."""
+    english = ENGLISH if clip is None else GENERAL
+    chosen = CHINESE if language == "zh" else english
     return {**chosen, "jurisdiction": jurisdiction}

@@ -15,6 +15,7 @@ from service.db import Database
 from service.demo.candidate import interview
 from service.demo.hr import Hr, Json
 from service.demo.material import find_material, sample_plan
+from service.demo.ratings import WAITING, ratings_outcome, show_ratings
 from service.demo.server import free_port, serving
 from service.demo.stages import DemoError, Report
 from service.migrations import upgrade
@@ -22,6 +23,10 @@ from service.settings import Settings
 from service.tables import Role, utc_now
 
 EMAIL = "demo@candor.example"
+REASONS = {
+    False: "Heard the recording: the rough transcript lost words that were said.",
+    True: "Heard the recording: nothing is written down yet, so I rate what I heard.",
+}
 PATIENCE = 180.0  # seconds for the last transcripts and the ratings to come
 console = Console(highlight=False)
 
@@ -67,18 +72,19 @@ async def _story(
         await hr.login(EMAIL, password)
         stage.brought = _engines(await hr.call("GET", "/api/status"), language, settings)
     with report.stage("Plan and invitation") as stage:
-        plan = await hr.plan(sample_plan(language, settings.jurisdiction))
+        plan = await hr.plan(sample_plan(language, settings.jurisdiction, clip=clip))
         locale = "zh-CN" if language == "zh" else "en"
         invitation = await hr.invite(plan["id"], "Demo Candidate", locale)
         stage.brought = f"“{plan['title']}”, {len(plan['questions'])} questions"
     with report.stage("Interview over WebRTC, captions as they come") as stage:
         heard = await interview(settings.base_url, invitation["token"], material, console)
-        stage.brought = heard.summary if heard.finals else ""
+        stage.brought = heard.summary
     with report.stage("Transcript, recording, face timeline") as stage:
         case = await hr.finished_case(invitation["session_id"], PATIENCE)
         stage.brought = await _kept(hr, case)
     with report.stage("AI ratings with their evidence") as stage:
-        stage.brought = _show_ratings(case)
+        show_ratings(case["ratings"], console)
+        stage.brought = ratings_outcome(case["ratings"], may_decline=clip is not None)
     with report.stage("Override by a person (人工复核)") as stage:
         stage.brought = await _override(hr, case)
     with report.stage("Audit") as stage:
@@ -139,28 +145,6 @@ async def _kept(hr: Hr, case: Json) -> str:
     )
 
 
-def _show_ratings(case: Json) -> str:
-    quotes = 0
-    for rating in case["ratings"]:
-        level = rating["level"] if rating["level"] is not None else "no level"
-        span = f" [{rating['low']:.1f}–{rating['high']:.1f}]" if rating["low"] is not None else ""
-        why = f" ({rating['abstained']})" if rating["abstained"] else ""
-        console.print(f"   [bold]{rating['competency_name']}[/bold]: {level}{span}{why}")
-        for answer in rating["detail"].get("answers", []):
-            parts = [
-                f"{part['feature'].replace('_', ' ')} {part['contribution']:+.2f}"
-                for part in answer["contributions"]
-                if part["contribution"]
-            ]
-            because = ", ".join(parts) or f"not rated: {answer['abstained']}"
-            console.print(f"      one answer: {because}", soft_wrap=True)
-        for quote in rating["evidence"]:
-            quotes += 1
-            console.print(f"      {quote['start']:6.1f} s  “{quote['quote']}”")
-    rated = [one for one in case["ratings"] if one["level"] is not None]
-    return f"{len(rated)} levels, {quotes} quotes" if rated and quotes else ""
-
-
 async def _override(hr: Hr, case: Json) -> str:
     current = case["ratings"][0]
     before = current["level"]
@@ -169,12 +153,13 @@ async def _override(hr: Hr, case: Json) -> str:
     path = f"/api/review/cases/{case['session']['id']}/ratings/{current['competency_id']}/override"
     body = {
         "level": level,
-        "reason": "Heard the recording: the rough transcript lost words that were said.",
+        "reason": REASONS[current["abstained"] == WAITING],
         "evidence": spoken,
         "replaces": current["id"],
     }
     made = await hr.call("POST", path, json=body)
-    return f"{current['competency_name']}: {before} → {made['level']}, “{made['reason']}”"
+    was = "no level" if before is None else before
+    return f"{current['competency_name']}: {was} → {made['level']}, “{made['reason']}”"
 
 
 async def _audit(hr: Hr, case: Json) -> str:
