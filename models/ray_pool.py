@@ -152,7 +152,7 @@ class RayPool(SupervisedPool[ActorSeat]):
     async def _do(self, seat: ActorSeat, actor: Actor, jobs: Sequence[Job]) -> None:
         ids, payloads = tuple(job.id for job in jobs), (job.payload for job in jobs)
         async with asyncio.timeout(self._settings.hang_limit(max(job.patience for job in jobs))):
-            answers = await actor.run.remote(jobs[0].task.name, ids, *payloads)
+            found = await actor.run.remote(jobs[0].task.name, ids, *payloads)
         seat.failures = 0
-        for said in cast(list[Done | Failed], answers):
+        for said in cast(list[Done | Failed], found):
             self._settle(seat, said.job, said.error() if isinstance(said, Failed) else said.result)
