@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from service.live.rtp.parse import Packet, distance
+from service.live.rtp.parse import Packet
 
 _ABSURD = 10  # seconds between packet and clock; such a step is no jitter
 _MOST_LOST = 0x7FFFFF
@@ -40,6 +40,7 @@ class Reception:
 
     def __init__(self, rate: int, stats: Stats) -> None:
         self._rate, self._stats = rate, stats
+        self._absurd = _ABSURD * rate
         self._base: int | None = None
         self._top = 0
         self._received = 0  # since the numbering began
@@ -49,15 +50,21 @@ class Reception:
 
     def note(self, packet: Packet, now: float) -> None:
         """Count a packet as it arrives."""
-        self._stats.received += 1
+        stats = self._stats
+        stats.received += 1
         self._received += 1
         if self._base is None:
             self._base = self._top = packet.sequence
         step = (packet.sequence - self._top) & 0xFFFF
         if step < 0x8000:
             self._top += step
-            if packet.timestamp != self._timestamp:
-                self._jitter(packet.timestamp, now)
+            timestamp, last = packet.timestamp, self._timestamp
+            if timestamp != last:
+                if last is not None:
+                    apart = abs((now - self._arrival) * self._rate - (timestamp - last))
+                    if apart < self._absurd:  # else a wrap, or a clock that jumped
+                        stats.jitter += (apart - stats.jitter) / 16
+                self._timestamp, self._arrival = timestamp, now
 
     def restart(self) -> None:
         """The numbering begins anew with the next packet."""
@@ -75,11 +82,3 @@ class Reception:
         fraction = min(255, (missing << 8) // new) if new > 0 and missing > 0 else 0
         lost = max(-_MOST_LOST - 1, min(_MOST_LOST, expected - received))
         return Block(fraction, lost, self._top & 0xFFFFFFFF, int(self._stats.jitter))
-
-    def _jitter(self, timestamp: int, now: float) -> None:
-        if self._timestamp is not None:
-            ticks = distance(timestamp, self._timestamp, bits=32)
-            apart = abs((now - self._arrival) * self._rate - ticks)
-            if apart < _ABSURD * self._rate:
-                self._stats.jitter += (apart - self._stats.jitter) / 16
-        self._timestamp, self._arrival = timestamp, now

@@ -80,6 +80,7 @@ class Track:
         self.last_arrival: float | None = None
         self.waiting = plan.kind == "video"  # for a keyframe
         self.plis = 0
+        self._sounds = plan.kind == "audio"
         self._reception = Reception(plan.rate, self.stats)
         self._reorder = Reorder(plan.patience, self.stats)
         self._timeline = Timeline(plan.rate)
@@ -89,6 +90,7 @@ class Track:
         self._asked_at = -inf  # for a keyframe
         self._ask_at = inf  # the next time, while waiting; infinite while nothing comes in
         self._gap = 0  # packets lost since the last frame
+        self._zero: int | None = None  # ticks of the first frame
         self._end: int | None = None  # ticks at the end of the last frame
 
     @property
@@ -99,18 +101,19 @@ class Track:
 
     def take(self, packet: Packet, now: float) -> None:
         """Take a packet of one of the plan's payload types."""
-        apt = self.plan.rtx.get(packet.payload_type)
-        if apt is not None:
-            self._repair(packet, apt, now=now)
+        codec = self.plan.codecs.get(packet.payload_type)
+        if codec is None:
+            self._repair(packet, now)
             return
         if packet.ssrc != self.source and not self._change_source(packet.ssrc, now):
             return
-        self._arrived(now)
-        resets = self.stats.resets
+        self.last_arrival = now
         self._reception.note(packet, now)
-        self._push(self._reorder.push(packet, now), now)
-        if self.stats.resets != resets:
-            self._reception.restart()
+        items = self._reorder.push(packet, now)
+        if len(items) == 1 and items[0] is packet and self._sounds:  # half of all packets
+            self._sound(packet, now)
+        elif items:
+            self._push(items, now)
         if self.waiting:
             self._hurry(packet, now)
 
@@ -145,23 +148,22 @@ class Track:
         block = self._reception.block()
         return None if block is None or self.source is None else (self.source, *block)
 
-    def _arrived(self, now: float) -> None:
-        self.last_arrival = now
-        if self._ask_at == inf:
-            self._ask_at = now
-
     def _wait_for_keyframe(self) -> None:
         if not self.waiting:
             self.waiting = True
             self._ask_at = self._asked_at + PLI_EVERY
 
-    def _repair(self, packet: Packet, apt: int, *, now: float) -> None:
-        source = self.source
-        if source is None or self.plan.rtx_sources.get(packet.ssrc, source) != source:
+    def _repair(self, packet: Packet, now: float) -> None:
+        apt, source = self.plan.rtx.get(packet.payload_type), self.source
+        if (
+            source is None
+            or apt is None
+            or self.plan.rtx_sources.get(packet.ssrc, source) != source
+        ):
             return
         original = unwrap_rtx(packet, payload_type=apt, ssrc=source)
         if original is not None and apt in self.plan.codecs:
-            self._arrived(now)
+            self.last_arrival = now
             self._push(self._reorder.push(original, now, again=True), now)
             if self.waiting:
                 self._hurry(original, now)
@@ -175,12 +177,13 @@ class Track:
         if self.source is not None:
             self._replaced = (self.source, now)
             self._push([*self._reorder.flush(), Gap(0)], now)
-            self._reception.restart()
         self.source = source
         return True
 
     def _hurry(self, packet: Packet, now: float) -> None:
         """A keyframe needs nothing that came before it: do not wait for that."""
+        if self._ask_at == inf:
+            self._ask_at = now
         assembler = self._assembler
         if assembler is not None and assembler.starts_keyframe(packet):
             self._ask_at = now + PLI_EVERY  # it is here, give it time
@@ -190,7 +193,7 @@ class Track:
         for item in items:
             if isinstance(item, Gap):
                 self._hole(item)
-            elif self.plan.kind == "audio":
+            elif self._sounds:
                 self._sound(item, now)
             else:
                 self._picture_packet(item, now)
@@ -199,6 +202,7 @@ class Track:
         self._gap += gap.count
         if not gap.count:
             self._timeline.restart()
+            self._reception.restart()
         if self._assembler is not None:
             self._assembler.gap()
             self._wait_for_keyframe()
@@ -210,7 +214,7 @@ class Track:
             return  # padding, or not Opus
         self._codec = self.plan.codecs.get(packet.payload_type, self._codec)
         ticks = self._timeline.extend(packet.timestamp, now)
-        self._emit(Picture(packet.timestamp, packet.payload, keyframe=True), ticks)
+        self._emit(packet.payload, ticks)
         self._end = ticks + samples
 
     def _picture_packet(self, packet: Packet, now: float) -> None:
@@ -224,33 +228,38 @@ class Track:
             if picture.keyframe:
                 self.waiting = False
             if not self.waiting:
-                self._emit(picture, ticks)
+                self._emit(picture.data, ticks, picture=picture)
                 self._end = ticks
         if assembler.broken:
             assembler.broken = False
             self._gap += 1
             self._wait_for_keyframe()
 
-    def _emit(self, picture: Picture, ticks: int) -> None:
-        self.clock.anchor(ticks)
-        count, self._gap = self._gap, 0
-        if count and self._end is not None:
+    def _emit(self, data: bytes, ticks: int, *, picture: Picture | None = None) -> None:
+        if self._zero is None:
+            self.clock.anchor(ticks)
+            self._zero = ticks
+        count = self._gap
+        if count:
+            self._gap = 0
             self._tell_lost(count, ticks)
-        self.outlet.on_frame(
-            EncodedFrame(
-                self.plan.kind,
-                self._codec,
-                picture.data,
-                rtp_time=self.clock.ticks(ticks),
-                media_time=self.clock.seconds(ticks),
-                keyframe=picture.keyframe,
-                lost_before=count,
-                temporal_id=picture.temporal_id,
-            )
+        since = ticks - self._zero
+        frame = EncodedFrame(
+            self.plan.kind,
+            self._codec,
+            data,
+            since,
+            self.clock.start + since / self.plan.rate,
+            picture is None or picture.keyframe,
+            count,
+            0 if picture is None else picture.temporal_id,
         )
+        self.outlet.on_frame(frame)
 
     def _tell_lost(self, count: int, ticks: int) -> None:
-        begin = self._end or 0
+        if self._end is None:
+            return
+        begin = self._end
         lost = Lost(
             self.plan.kind,
             count,
