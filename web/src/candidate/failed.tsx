@@ -19,16 +19,17 @@ export function Failed({ code, onRetry }: Props) {
   const text = useText();
   const { t } = text;
   const own = `failed.${code}`;
+  const isElsewhere = code === "elsewhere";
   const known = text.exists(`errors.${code}`) ? `errors.${code}` : "errors.internal";
   return (
     <div className="column narrow" data-code={code} data-testid="failed">
-      <h1 tabIndex={-1}>{t("failed.title")}</h1>
+      <h1 tabIndex={-1}>{t(isElsewhere ? "failed.elsewhereTitle" : "failed.title")}</h1>
       <p className="lead">{text.exists(own) ? t(own) : t(known)}</p>
       {!FINAL.has(code) && <p>{t("failed.help")}</p>}
       {onRetry && !FINAL.has(code) && (
         <div className="actions">
           <button className="button primary" data-testid="retry" onClick={onRetry} type="button">
-            {t("action.retry")}
+            {t(isElsewhere ? "failed.elsewhereAction" : "action.retry")}
           </button>
         </div>
       )}

@@ -78,6 +78,12 @@ export function useDevices(): Devices {
     microphones: kind("audioinput"),
     isLost,
     ask,
-    stop: useCallback(() => halt(current.current), []),
+    // A stopped stream must not be offered again after "try again": it would record nothing.
+    stop: useCallback(() => {
+      halt(current.current);
+      current.current = null;
+      setStream(null);
+      setStatus("idle");
+    }, []),
   };
 }

@@ -6,6 +6,7 @@ import { Link, type LinkEvent } from "../core/link";
 import { EMPTY, reduce, type Sitting } from "../core/sitting";
 import { WhipClient } from "../core/whip";
 import { chooseLocale, chosenLocale, isLocale } from "../i18n";
+import { useOneTab } from "./use-one-tab";
 
 export interface SittingControls {
   readonly sitting: Sitting;
@@ -124,7 +125,12 @@ export function useSitting(token: string): SittingControls {
       dispatch({ type: "input", input: { type: "finished" } });
     });
 
+  const taken = useCallback(
+    () => dispatch({ type: "input", input: { type: "failed", code: "elsewhere" } }),
+    [],
+  );
   useLinkLife(link, sitting.phase.name);
+  useOneTab(sitting.view?.session_id, isRunning(sitting.phase.name), taken);
 
   return {
     sitting,
@@ -141,17 +147,21 @@ export function useSitting(token: string): SittingControls {
   };
 }
 
+function isRunning(phase: string): boolean {
+  return ["connecting", "waiting", "live", "reconnecting"].includes(phase);
+}
+
 /** Ends the connection with the sitting, lets go of it when the page leaves, warns before. */
 function useLinkLife(link: { readonly current: Link | null }, phase: string): void {
   const isOver = phase === "done" || phase === "failed" || phase === "refused";
-  const isRunning = ["connecting", "waiting", "live", "reconnecting"].includes(phase);
+  const running = isRunning(phase);
 
   useEffect(() => {
     if (isOver) link.current?.stop();
   }, [isOver, link]);
 
   useEffect(() => {
-    if (!isRunning) return;
+    if (!running) return;
     const hurry = () => link.current?.hurry();
     const leave = () => link.current?.stop();
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -163,7 +173,7 @@ function useLinkLife(link: { readonly current: Link | null }, phase: string): vo
       window.removeEventListener("pagehide", leave);
       window.removeEventListener("beforeunload", ask);
     };
-  }, [isRunning, link]);
+  }, [running, link]);
 }
 
 const browserPeer = {

@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { useText } from "../i18n";
 import { Message } from "../ui/message";
 import type { Devices } from "./use-devices";
+import { useHush } from "./use-hush";
 import type { SittingControls } from "./use-sitting";
 
 interface Props {
@@ -14,7 +15,8 @@ const SHOWN_MS = 12_000;
 
 export function Warnings({ controls, devices }: Props) {
   const { t } = useText();
-  const { warning } = controls.sitting;
+  const { warning, phase } = controls.sitting;
+  const isSilent = useHush(phase.name === "live" ? devices.stream : null);
   const { quiet } = controls;
 
   useEffect(() => {
@@ -36,6 +38,11 @@ export function Warnings({ controls, devices }: Props) {
             {t("interview.deviceAgain")}
           </button>
         </Message>
+      )}
+      {isSilent && !devices.isLost && (
+        <div data-testid="warning-silent">
+          <Message tone="warn">{t("interview.silent")}</Message>
+        </div>
       )}
       {warning && (
         <div data-testid={`warning-${warning}`}>
