@@ -25,6 +25,9 @@ interface Props {
   readonly onClose: () => void;
 }
 
+/** As the server has it. */
+const SHORTEST_REASON = 5;
+
 interface Values {
   level: string;
   reason: string;
@@ -39,7 +42,10 @@ export function OverrideDialog({ competency, data, onClose }: Props) {
     initialValues: { level: "", reason: "", evidence: [] },
     validate: {
       level: (value) => (value === "" ? t("override.levelMissing") : null),
-      reason: (value) => (value.trim() === "" ? t("override.reasonMissing") : null),
+      reason: (value) =>
+        value.trim().length < SHORTEST_REASON
+          ? t("override.reasonMissing", { count: SHORTEST_REASON })
+          : null,
     },
   });
   const isStale = override.error instanceof ApiProblem && override.error.code === "rating_stale";

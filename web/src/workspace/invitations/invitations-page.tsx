@@ -68,10 +68,12 @@ function InvitationTable({ list }: { readonly list: readonly Invitation[] }) {
       <tbody>
         {list.map((invitation) => (
           <tr data-testid="invitation-row" key={invitation.id}>
-            <td className="strong" data-label={t("invitations.candidate")}>
+            <td className="cell-name strong" data-label={t("invitations.candidate")}>
               {invitation.candidate_name}
             </td>
-            <td data-label={t("invitations.plan")}>{invitation.plan_title}</td>
+            <td className="cell-name" data-label={t("invitations.plan")}>
+              {invitation.plan_title}
+            </td>
             <td data-label={t("invitations.state")}>
               {invitation.declined ? (
                 <span title={t("invitations.declined")}>

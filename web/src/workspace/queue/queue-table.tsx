@@ -18,6 +18,7 @@ import { Needs, Ratings } from "./queue-cells";
 import { useRowKeys } from "./use-row-keys";
 
 const column = createColumnHelper<QueueItem>();
+const NAMES = new Set(["candidate", "plan"]);
 
 const COLUMNS = [
   column.accessor("candidate_name", { id: "candidate", cell: ({ row }) => <Name row={row} /> }),
@@ -77,7 +78,11 @@ export function QueueTable({ items }: { readonly items: readonly QueueItem[] }) 
               key={row.id}
             >
               {row.getVisibleCells().map((cell) => (
-                <td data-label={t(`queue.${cell.column.id}`)} key={cell.id}>
+                <td
+                  className={NAMES.has(cell.column.id) ? "cell-name" : undefined}
+                  data-label={t(`queue.${cell.column.id}`)}
+                  key={cell.id}
+                >
                   {flexRender(cell.column.columnDef.cell, cell.getContext())}
                 </td>
               ))}
