@@ -202,6 +202,24 @@ async def test_after_a_blackout_pictures_are_back_at_once_and_whole(rate: int) -
     assert samples == span
 
 
+async def test_h264_comes_out_with_its_parameter_sets_and_decodes() -> None:
+    heard = Heard()
+    beat = Beat()
+    tracks = [BeepTrack(beat), FlashTrack(beat)]
+    async with sending(heard.peer, tracks, codec="video/H264") as connection:
+        Network(connection, 0.03)
+        await until(lambda: len(heard.of("video")) > 40)
+    picture = heard.of("video")
+    assert {frame.codec for frame in picture} == {"h264"}
+    assert picture[0].keyframe
+    assert picture[0].data.startswith(b"\0\0\0\1\x67")
+    decoder = av.CodecContext.create("h264", "r")
+    assert isinstance(decoder, av.VideoCodecContext)
+    shown = [image for frame in picture for image in decoder.decode(Packet(frame.data))]
+    assert len(shown) >= len(picture) - 3
+    assert not any(image.is_corrupt for image in shown)
+
+
 async def test_strange_datagrams_do_not_end_the_media() -> None:
     heard = Heard()
     beat = Beat()
