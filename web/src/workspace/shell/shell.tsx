@@ -8,6 +8,7 @@ import { Brand } from "../../ui/brand";
 import { Icon } from "../../ui/icons";
 import { LanguageSwitch } from "../../ui/language";
 import { Loading } from "../parts/load-state";
+import { NotFound } from "../parts/not-found";
 import { useLogout, useMe, useSetLocale } from "../queries";
 import { StatusBanner } from "./status-banner";
 import { ThemeSwitch } from "./theme-switch";
@@ -19,6 +20,12 @@ const LINKS = [
   { path: "/invitations", key: "nav.invitations", icon: "mail", roles: ["admin", "reviewer"] },
   { path: "/audit", key: "nav.audit", icon: "chain", roles: ["admin", "auditor"] },
 ] as const;
+
+/** Pages outside the menu are for everybody who may sign in. */
+function isAllowed(pathname: string, role: string | undefined): boolean {
+  const place = LINKS.find(({ path }) => pathname.startsWith(path));
+  return !place || place.roles.some((known) => known === role);
+}
 
 export function Shell() {
   const { t } = useText();
@@ -73,7 +80,7 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1}>
         <StatusBanner />
         <Suspense fallback={<Loading />}>
-          <Outlet />
+          {isAllowed(pathname, me?.role) ? <Outlet /> : <NotFound title={t("errors.forbidden")} />}
         </Suspense>
       </AppShell.Main>
     </AppShell>
