@@ -41,7 +41,6 @@ from service.live.rtp.track import Lost, Outlet, Plan, Track
 PRIVATE_NAMES: dict[type[object], tuple[str, ...]] = {
     RTCRtpTransceiver: ("_RTCRtpTransceiver__receiver",),
     RTCDtlsTransport: (
-        "_handle_rtp_data",
         "_register_rtp_receiver",
         "_rtp_router",
         "_rx_srtp",
@@ -51,7 +50,7 @@ PRIVATE_NAMES: dict[type[object], tuple[str, ...]] = {
     RtpRouter: ("ssrc_table",),
     RTCIceTransport: ("_connection",),
 }
-PRIVATE_OF_AIOICE = ("_protocols", "datagram_received")  # of Connection, of StunProtocol
+PRIVATE_OF_AIOICE = (("_protocols", "_queue"), ("datagram_received",))  # Connection, StunProtocol
 LONGEST = 1500  # bytes of a datagram; libsrtp's buffer ends there, and a longer one is not WebRTC's
 _REPORT_EVERY = 1.0
 _SHORTEST_WAIT = 0.001  # uvloop's timers count whole milliseconds
@@ -183,6 +182,8 @@ class Intake:
         self._loop = asyncio.get_running_loop()
         self._receivers: list[OwnReceiver] = []
         self._hooked: list[Any] = []
+        self._early: list[bytes] = []  # came in before all tracks were known
+        self._take = self._early.append
         self._timer: asyncio.TimerHandle | None = None
         self._wakes_at = inf
         self._reporter: asyncio.TimerHandle | None = None
@@ -229,23 +230,27 @@ class Intake:
         with contextlib.suppress(asyncio.CancelledError):
             await self._talking
 
-    def packet(self, data: bytes) -> None:
-        """Take a decrypted RTP packet."""
+    def _begun(self) -> None:
+        """All receivers have begun, as aiortc begins them in one step: take what has come."""
+        self._take = self._packet
+        for data in self._early:
+            self._packet(data)
+        self._early.clear()
+
+    def _packet(self, data: bytes) -> None:
         self.path.datagram(data, self._loop.time())
         if self.path.due < self._wakes_at:
             self._wait()
 
     def _open(self, transport: RTCDtlsTransport) -> None:
+        connection = transport.transport._connection
         unprotect = transport._rx_srtp.unprotect
-
-        async def from_the_queue(data: bytes, arrival_time_ms: int) -> None:
-            self.packet(data)  # came in before the hook was in place
 
         def hooked(onward: Callable[[bytes, Any], None]) -> Callable[[bytes, Any], None]:
             def received(data: bytes, address: Any) -> None:
                 if not 2 <= len(data) <= LONGEST:
                     return  # aiortc's reading task would die of it
-                if not 128 <= data[0] < 192 or 192 <= data[1] <= 208:
+                if not is_rtp(data):
                     onward(data, address)  # STUN, DTLS, RTCP
                     return
                 try:
@@ -253,13 +258,21 @@ class Intake:
                 except (pylibsrtp.Error, ValueError):
                     self.rejected += 1
                     return
-                self.packet(plain)
+                self._take(plain)
 
             return received
 
-        self._hook(transport, "_handle_rtp_data", from_the_queue)
-        for protocol in transport.transport._connection._protocols:
+        for protocol in connection._protocols:
             self._hook(protocol, "datagram_received", hooked(protocol.datagram_received))
+        # What aioice queued before goes the same way again; new packets must not overtake it.
+        queued = [connection._queue.get_nowait() for _ in range(connection._queue.qsize())]
+        again = hooked(lambda data, _: connection._queue.put_nowait((data, 1)))
+        for item in queued:
+            if item is None:
+                connection._queue.put_nowait(None)  # the end
+            else:
+                again(item[0], None)
+        self._loop.call_soon(self._begun)
 
     def _hook(self, target: object, name: str, replacement: object) -> None:
         setattr(target, name, replacement)
@@ -300,6 +313,11 @@ class Intake:
             while self._unsent:
                 with contextlib.suppress(ConnectionError, pylibsrtp.Error):
                     await transport._send_rtp(self._unsent.popleft())
+
+
+def is_rtp(data: bytes) -> bool:
+    """Whether a datagram is SRTP: neither STUN nor DTLS (RFC 7983) nor RTCP (RFC 5761)."""
+    return 127 < data[0] < 192 and not 192 <= data[1] <= 208
 
 
 def plan_of(kind: Kind, parameters: RTCRtpReceiveParameters) -> Plan:

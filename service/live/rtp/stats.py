@@ -9,6 +9,7 @@ from service.live.rtp.parse import Packet
 
 _ABSURD = 10  # seconds between packet and clock; such a step is no jitter
 _MOST_LOST = 0x7FFFFF
+_OVERTAKEN = 64  # packets that the first one may have overtaken
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ class Reception:
                     if apart < self._absurd:  # else a wrap, or a clock that jumped
                         stats.jitter += (apart - stats.jitter) / 16
                 self._timestamp, self._arrival = timestamp, now
+        elif 0 < self._base - (self._top + step - 0x10000) < _OVERTAKEN:
+            self._base = self._top + step - 0x10000  # older than the first: expected as well
 
     def restart(self) -> None:
         """The numbering begins anew with the next packet."""

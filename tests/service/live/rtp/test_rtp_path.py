@@ -371,3 +371,12 @@ def test_a_receiver_report_tells_loss_and_the_highest_number() -> None:
     again = bench.audio.block()
     assert again is not None
     assert again[1] == 0
+
+
+def test_a_packet_from_before_the_first_was_expected_too() -> None:
+    bench = Bench()
+    sent = opus_stream(10, Start(65_535))
+    bench.play([(0.0, sent[1].data), (0.001, sent[0].data), *arrivals(sent[2:])])
+    block = bench.audio.block()
+    assert block is not None
+    assert block[2] == 0
