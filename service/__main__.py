@@ -18,7 +18,7 @@ from rich.padding import Padding
 from models.weights import State, WeightsError, fetch, status
 from service.loadtest.cli import loadtest
 from service.tables import Role
-from service.usage import fail, load_settings
+from service.usage import fail, load_settings, using_the_database
 
 cli = typer.Typer(
     name="candor",
@@ -105,7 +105,8 @@ def migrate() -> None:
         async with Database(load_settings().database) as database:
             await upgrade(database)
 
-    asyncio.run(work())
+    with using_the_database():
+        asyncio.run(work())
     out.print("The database is up to date.")
 
 
@@ -119,7 +120,8 @@ def verify() -> None:
         async with Database(load_settings().database) as database, database.reading() as db:
             return await audit.verify(db)
 
-    report = asyncio.run(work())
+    with using_the_database():
+        report = asyncio.run(work())
     if not report.ok:
         out.print(f"[red]The audit chain breaks at event {report.first_bad}.[/red]")
         raise typer.Exit(1)
@@ -170,7 +172,8 @@ def add_account(
                 await add(db, draft)
 
     try:
-        asyncio.run(work())
+        with using_the_database():
+            asyncio.run(work())
     except ServiceError as error:
         fail(error.detail)
     out.print(f"Added {email} as {role.value}.")
@@ -191,7 +194,8 @@ def list_models(context: typer.Context) -> None:
         fail(str(error))
     for one in found:
         entry, colour = one.entry, COLOURS[one.state]
-        facts = [entry.kind.value, entry.licence, f"{entry.size_mb:.1f} MB", *entry.languages]
+        spoken = filter(None, entry.languages)
+        facts = [entry.kind.value, entry.licence, f"{entry.size_mb:.1f} MB", *spoken]
         out.print(f"[{colour}]{one.state.value:<12}[/{colour}] [bold]{entry.id}[/bold]")
         out.print(f"             {', '.join(facts)}", style="dim", highlight=False)
         for line in (one.quality, one.where):

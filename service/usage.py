@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from service.settings import Settings
 
@@ -25,3 +28,17 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = "CANDOR_" + "_".join(str(part) for part in first["loc"]).upper()
         fail(f"{name}: {first['msg']}. Mend it in the environment or in .env.")
+
+
+@contextmanager
+def using_the_database() -> Iterator[None]:
+    """One sentence where the database cannot be opened, reached or read; never its password."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        said = str(cause).strip().splitlines()[0].rstrip(".:")
+        fail(
+            f"The database cannot be used: {said}. Check CANDOR_DATABASE_URL and CANDOR_DATA_DIR, "
+            "then run `candor migrate`."
+        )

@@ -87,3 +87,22 @@ def test_the_contracts_are_written(tmp_path: Path) -> None:
     document = json.loads((tmp_path / "openapi.json").read_text())
     assert "/api/candidate/whip" in document["paths"]
     assert "CaptionEvent" in json.loads((tmp_path / "events.schema.json").read_text())["$defs"]
+
+
+def test_verify_does_not_call_a_database_without_tables_a_broken_chain() -> None:
+    output = run("verify", code=2)
+    assert "audit_events" in output
+    assert "candor migrate" in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    "command", [["migrate"], ["verify"], ["account", "add", "a@b.c", "--name", "A"]]
+)
+def test_a_database_out_of_reach_is_one_sentence_without_its_password(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANDOR_DATABASE_URL", "postgresql://u:geheim@127.0.0.1:1/x")
+    output = run(*command, code=2)
+    assert "The database cannot be used" in output
+    assert "geheim" not in output
