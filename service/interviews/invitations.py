@@ -15,6 +15,7 @@ from service.interviews.schemas import InvitationDraft, InvitationView, NewInvit
 from service.tables import Candidate, Invitation, Session, SessionState, utc_now
 
 OVER = frozenset({SessionState.DRAINING, SessionState.CLOSED})
+RUNNING = frozenset({SessionState.CONNECTING, SessionState.LIVE})
 
 
 def _state(rows: queries.InvitationRows) -> str:
@@ -86,6 +87,8 @@ async def revoke(db: AsyncSession, invitation_id: UUID, *, actor: Person) -> Inv
     session = await queries.lock_session(db, rows.session.id)
     if SessionState(session.state) in OVER:
         raise ServiceError("session_over", 409, "This interview has already taken place.")
+    if SessionState(session.state) in RUNNING:  # else Next and Finish would fail in mid-sentence
+        raise ServiceError("interview_running", 409, "The interview has begun. Let it end.")
     if rows.invitation.revoked_at is None:
         rows.invitation.revoked_at = utc_now()
         db.add(rows.invitation)

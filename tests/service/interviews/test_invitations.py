@@ -109,6 +109,19 @@ async def test_an_interview_that_took_place_cannot_be_revoked(house: House) -> N
     assert (answer.status_code, answer.json()["code"]) == (409, "session_over")
 
 
+@pytest.mark.parametrize("state", [SessionState.CONNECTING, SessionState.LIVE])
+async def test_nobody_is_cut_off_in_mid_interview(house: House, state: SessionState) -> None:
+    made = await invite(house)
+    async with house.database.writing() as db:
+        session = await db.get_one(Session, UUID(str(made["session_id"])))
+        session.state = state
+        db.add(session)
+    async with await house.login(Role.REVIEWER) as client:
+        answer = await client.post(f"/api/invitations/{made['id']}/revoke")
+    assert (answer.status_code, answer.json()["code"]) == (409, "interview_running")
+    assert (await open_interview(house, str(made["token"])))[0] == 200
+
+
 async def test_an_expired_invitation_opens_nothing_unless_it_had_begun(house: House) -> None:
     made = await invite(house)
     async with house.database.writing() as db:
