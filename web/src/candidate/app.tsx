@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Phase } from "../core/machine";
+import { endedEarly } from "../core/sitting";
 import { useText } from "../i18n";
 import { Brand } from "../ui/brand";
 import { LanguageSwitch } from "../ui/language";
@@ -77,7 +78,7 @@ function Step({ controls }: { readonly controls: SittingControls }) {
   if (phase.name === "failed") {
     return <Failed code={phase.code} onRetry={() => void controls.load()} />;
   }
-  if (phase.name === "done") return <Done />;
+  if (phase.name === "done") return <Done isEarly={endedEarly(controls.sitting)} />;
   if (phase.name === "refused") return <Refused onReconsider={controls.reconsider} />;
   if (phase.name === "loading" || !view) {
     return (

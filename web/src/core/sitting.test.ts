@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Interview } from "../api/types";
-import { EMPTY, reduce, type Sitting } from "./sitting";
+import { EMPTY, endedEarly, reduce, type Sitting } from "./sitting";
 
 const view: Interview = {
   session_id: "s",
@@ -81,5 +81,14 @@ describe("the sitting", () => {
   it("ends when the server ends the session", () => {
     const event = { type: "state", session_id: "s", state: "draining", at: 600 } as const;
     expect(reduce(live, { type: "event", event }).phase.name).toBe("done");
+  });
+
+  it("knows an interview that was closed before its last question", () => {
+    const closed = (current_question_id: string | null) =>
+      reduce(EMPTY, { type: "view", view: { ...view, state: "closed", current_question_id } });
+    expect([endedEarly(closed("q1")), endedEarly(closed("q2"))]).toEqual([true, false]);
+    expect(endedEarly(closed(null))).toBe(false);
+    expect(endedEarly(reduce(live, { type: "asked", questionId: "q2" }))).toBe(false);
+    expect(endedEarly(live)).toBe(true);
   });
 });

@@ -62,6 +62,14 @@ function withView(sitting: Sitting, view: Interview): Sitting {
 
 const OVER = new Set<string>(["draining", "closed"]);
 
+/** Closed without the last question: nobody came back in time, or the time was up. */
+export function endedEarly({ view, questionId }: Sitting): boolean {
+  if (!view) return false;
+  // Over, and no question stands: all were answered.
+  if (OVER.has(view.state) && view.current_question_id === null) return false;
+  return questionId !== view.questions.at(-1)?.id;
+}
+
 function withEvent(sitting: Sitting, event: ServerEvent): Sitting {
   switch (event.type) {
     case "caption":
