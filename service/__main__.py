@@ -46,24 +46,21 @@ def serve(
     port: Annotated[int | None, typer.Option(help="0 takes any free port")] = None,
 ) -> None:
     """Run the service."""
-    import uvicorn
-
     from service import telemetry
-    from service.app import create_app
+    from service.serving import check_database, is_free, serve_until_stopped
 
     settings = load_settings()
     given = {"host": host, "port": port}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+    if not is_free(settings.host, settings.port):
+        fail(
+            f"Port {settings.port} of {settings.host} cannot be listened on: take another one with "
+            "--port or CANDOR_PORT."
+        )
+    with using_the_database():
+        asyncio.run(check_database(settings))
     telemetry.configure_logs(as_json=settings.log_json)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=3,  # a stream of events never ends by itself
-        server_header=False,
-    )
+    serve_until_stopped(settings)
 
 
 @cli.command()

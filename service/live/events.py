@@ -26,6 +26,7 @@ WarningCode = Literal[
     "engine_fallback",
     "engine_missing",
     "storage_full",
+    "taken_over",  # to the candidate's older page only: the interview goes on in another one
 ]
 
 

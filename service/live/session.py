@@ -104,7 +104,7 @@ class LiveSession:
                 await connection.close()
                 raise
             if self.connection is not None:
-                self.retire(self.connection)
+                self._hand_over(self.connection)
             self._ears[connection.id] = self._tasks.create_task(connection.ear.listen())
             self.connection = connection
             self._moved(SessionState.CONNECTING)
@@ -184,6 +184,15 @@ class LiveSession:
             self._moved(to)
 
     # Inside.
+
+    def _hand_over(self, older: Connection) -> None:
+        """Retire a connection for a newer one; a page that still listens to it gives way.
+
+        A page that came back by itself has long dropped the older connection and hears nothing.
+        """
+        notice = WarningEvent(session_id=self.id, code="taken_over", at=self.clock.now)
+        older.peer.send(notice.model_dump_json())
+        self.retire(older)
 
     def _new_connection(self) -> Connection:
         listener = Listener(on_message=self._on_message)

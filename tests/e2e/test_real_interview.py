@@ -117,3 +117,16 @@ def starts_within(path: Path) -> float:
             if len(first) == 2:
                 break
     return abs(first["audio"] - first["video"])
+
+
+def test_a_stopped_server_ends_the_streams_of_those_who_watch(tmp_path: Path) -> None:
+    with serving(tmp_path / "var") as running:
+        plan = running.plan(sample_plan("en", "CN"))
+        session_id = running.invite(plan["id"], name="Candidate", locale="en")["session_id"]
+        with running.hr.stream("GET", f"/api/live/{session_id}/events") as stream:
+            assert stream.status_code == 200
+            running.process.terminate()
+            for _ in stream.iter_lines():  # ends, or the client's own timeout raises
+                pass
+        assert running.process.wait(timeout=20) in {0, -signal.SIGTERM}
+    assert "Traceback" not in (tmp_path / "var" / "server.log").read_text()

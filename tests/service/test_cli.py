@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,20 @@ def test_a_database_out_of_reach_is_one_sentence_without_its_password(
     output = run(*command, code=2)
     assert "The database cannot be used" in output
     assert "geheim" not in output
+
+
+def test_a_taken_port_is_said_so() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert f"Port {port}" in run("serve", "--port", port, code=2)
+
+
+def test_a_database_out_of_reach_keeps_the_server_from_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CANDOR_DATABASE_URL", "postgresql://nobody:hush@127.0.0.1:1/none")
+    output = run("serve", "--port", "0", code=2)
+    assert "The database cannot be used" in output
+    assert "hush" not in output

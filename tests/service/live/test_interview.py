@@ -170,6 +170,27 @@ async def test_coming_back_makes_one_session_of_two_recordings(
         assert probe(path).duration == pytest.approx(row.duration, abs=0.1)
 
 
+async def test_a_second_device_takes_over_and_the_first_is_told(
+    live: LiveHouse, tmp_path: Path
+) -> None:
+    token, session_id = await live.invite()
+    first_events: list[Json] = []
+    second_events: list[Json] = []
+    what = clip(tmp_path, [], seconds=2)
+    async with live.candidate(token, what) as first, live.candidate(token, what) as second:
+        await first.consent()
+        reading = asyncio.create_task(collect(first, first_events))
+        await first.connect()
+        await until(lambda: live.room.sessions[session_id].begun)
+        reading_too = asyncio.create_task(collect(second, second_events))
+        await second.connect()
+        await until(lambda: {"taken_over"} <= {e.get("code") for e in first_events})
+        await second.finish()
+        await asyncio.wait_for(reading_too, 10)
+        reading.cancel()
+    assert "taken_over" not in {event.get("code") for event in second_events}
+
+
 async def test_leaving_twice_is_the_same_as_once(live: LiveHouse, tmp_path: Path) -> None:
     token, session_id = await live.invite()
     async with live.candidate(token, clip(tmp_path, [], seconds=1)) as client:

@@ -142,6 +142,17 @@ describe("the link to the server", () => {
     link.stop();
   });
 
+  it("gives way to another device that took the interview over, and does not fight for it", async () => {
+    const { link, peers, events, methods } = setUp();
+    void link.run();
+    await talk(peers[0] ?? undefined, 2);
+    peers[0]?.channel.say({ type: "warning", session_id: "s", code: "taken_over", at: 3 });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(events.at(-1)).toEqual({ type: "fatal", code: "elsewhere" });
+    expect(methods.filter((method) => method === "POST")).toHaveLength(1);
+    link.stop();
+  });
+
   it("gives up where trying again cannot help", async () => {
     const { link, peers, events } = setUp(refuse(403, "consent_missing"));
     await link.run();

@@ -86,7 +86,10 @@ export class Link {
     connection.channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       heard = Math.max(heard, Date.now());
       const event = parseEvent(data);
-      if (event) this.emit({ type: "message", event });
+      // What an older connection still says is no longer meant for us.
+      if (!event || this.connection !== connection) return;
+      if (event.type === "warning" && event.code === "taken_over") this.giveWay();
+      else this.emit({ type: "message", event });
     });
     await connection.open(this.stream);
     if (this.stopped) return;
@@ -115,6 +118,12 @@ export class Link {
       const timer = setInterval(look, PING_MS);
       this.wake = look;
     });
+  }
+
+  /** The same link was opened on another device, which now holds the interview. */
+  private giveWay(): void {
+    this.stop();
+    this.emit({ type: "fatal", code: "elsewhere" });
   }
 
   private drop(): void {
