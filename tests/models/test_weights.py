@@ -236,7 +236,7 @@ def test_an_unknown_model_names_the_known_ones(settings: ModelSettings, unknown:
 
 
 def test_a_packaged_model_is_not_fetched(settings: ModelSettings) -> None:
-    with pytest.raises(WeightsError, match="package:faster-whisper"):
+    with pytest.raises(WeightsError, match="comes with the Python package faster-whisper"):
         fetch(settings, "silero-vad")
 
 
