@@ -36,7 +36,7 @@ class Heard:
         also = f", {self.waiting} utterances kept for a later engine" if self.waiting else ""
         return (
             f"{self.seconds:.0f} s spoken; {len(self.finals)} final captions with {words} words, "
-            f"{self.partials} partial ones{also}"
+            f"partial ones: {self.partials}{also}"
         )
 
 
