@@ -12,6 +12,8 @@ VAD first; there one transcription is the longest a VAD call waits.
 
 **Batches.** Where a task has `Batching`, waiting jobs of equal shape go to a worker together (see
 `models.batches`) and are answered one by one. A lost worker's jobs are tried again alone, each.
+
+**Streams.** Jobs of a task that keeps state go to the worker that has it (see `models.streams`).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar, cast
 
@@ -36,6 +39,7 @@ from models.pool import (
     TaskLoad,
     WorkerLost,
 )
+from models.streams import Bindings
 from models.types import FACE, PARTIAL, TRANSCRIBE, VAD, ModelPlan, Priority, Task
 from models.waiting import Job, WaitingRoom
 from models.worker import DEFAULT_BUILD
@@ -120,6 +124,7 @@ class QueuedPool:
         self._shapes = {name: each.shape(plan) for name, each in settings.batching.items()}
         self._tasks: dict[str, Task[object, object]] = {}  # those asked for so far
         self._meter = Meter()
+        self._bindings = Bindings(self._seats)
         self._alarm: asyncio.TimerHandle | None = None
         self._room = WaitingRoom(settings.bounds)
         self._restarts = 0
@@ -228,14 +233,14 @@ class QueuedPool:
     def _assign(self) -> None:
         for seat in self._seats:
             while seat.ready and not seat.jobs and not self._closing:
-                jobs = self._next(seat.lane)
+                jobs = self._next(seat)
                 if not jobs:
                     break
                 self._give(seat, jobs)
 
-    def _next(self, lane: frozenset[Priority]) -> list[Job]:
+    def _next(self, seat: Seat) -> list[Job]:
         """The most urgent job with its company; none while it waits for more of its kind."""
-        head = self._room.peek(lane)
+        head = self._room.peek(seat.lane, partial(self._is_for, seat))
         if head is None:
             return []
         batching = self._settings.batching.get(head.task.name, Batching(most=1))
@@ -244,7 +249,11 @@ class QueuedPool:
             return []
         for job in jobs:
             self._room.leave(job)
-        return [job for job in jobs if not job.result.done()] or self._next(lane)
+        return [job for job in jobs if not job.result.done()] or self._next(seat)
+
+    def _is_for(self, seat: Seat, job: Job) -> bool:
+        now, stream = time.monotonic(), (job.task.name, job.key)
+        return self._bindings.allows(seat, stream, job.task.priority, now=now)
 
     def _lingers(self, head: Job, batching: Batching) -> bool:
         rest = head.since + batching.window - time.monotonic()
@@ -261,6 +270,9 @@ class QueuedPool:
     def _give(self, seat: Seat, jobs: list[Job]) -> None:
         seat.jobs, seat.sent = {job.id: job for job in jobs}, tuple(jobs)
         seat.began = seat.sent_at = asyncio.get_running_loop().time()
+        if jobs[0].task.keeps_state:
+            stream = (jobs[0].task.name, jobs[0].key)
+            self._bindings.bind(seat, stream, now=time.monotonic())
         try:
             seat.begin(jobs)
         except Exception as error:  # a payload cannot be sent: that job's fault alone
@@ -294,6 +306,7 @@ class QueuedPool:
     def _note(self, seat: Seat) -> None:
         """Let the meter know what the jobs just done have cost."""
         now = time.monotonic()
+        self._bindings.worked(seat, seat.began - seat.sent_at, now=now)
         share = (seat.began - seat.sent_at) / len(seat.sent)
         for job in seat.sent:
             sound = sound_seconds(job.payload)
@@ -303,6 +316,7 @@ class QueuedPool:
     def _lost(self, seat: Seat) -> None:
         """Adapters: the worker of `seat` is dead for certain; its jobs are tried once more."""
         jobs, seat.jobs, seat.ready = seat.jobs, {}, False
+        self._bindings.lost(seat)
         self._changed.set()
         again: list[Job] = []
         for job in jobs.values():

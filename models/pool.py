@@ -92,7 +92,9 @@ class Pool(Protocol):
         """Run one task; `deadline` is in seconds from now.
 
         `key` names the stream of a task that drops its oldest: of several waiting items with the
-        same task and key only the newest is kept, the one it replaces ends in Overloaded.
+        same task and key only the newest is kept, the one it replaces ends in Overloaded. Of a
+        task that keeps state it names whose: jobs of one key go to one worker while that lives;
+        ask one at a time, and expect a worker that knows nothing of what went before.
         Raises Overloaded, Expired, WorkerLost, TaskFailed or NoEngine.
         """
         ...

@@ -35,11 +35,16 @@ class WhenFull(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[Q, R]):
-    """A kind of work: its request type `Q`, its result type `R`, its queue policy."""
+    """A kind of work: its request type `Q`, its result type `R`, its queue policy.
+
+    `keeps_state`: the worker keeps something from one job to the next of the same key, so all of
+    them go to one worker while it lives.
+    """
 
     name: str
     priority: Priority
     when_full: WhenFull
+    keeps_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)

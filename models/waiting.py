@@ -12,7 +12,7 @@ import asyncio
 import itertools
 import time
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from models.pool import Overloaded, PoolError, TaskLoad
@@ -100,22 +100,23 @@ class WaitingRoom:
                 queue.remove(job)
         self._free_place(job)
 
-    def peek(self, lane: frozenset[Priority]) -> Job | None:
-        """The most urgent waiting job among the priorities of `lane`; it goes on waiting."""
+    def peek(
+        self, lane: frozenset[Priority], allows: Callable[[Job], bool] | None = None
+    ) -> Job | None:
+        """The most urgent waiting job among the priorities of `lane`; it goes on waiting.
+
+        Of tasks that keep state only jobs that `allows` lets pass.
+        """
         for task in self._order:
             queue = self._queues[task.name]
-            if queue and task.priority in lane:
+            if not queue or task.priority not in lane:
+                continue
+            if not task.keeps_state or allows is None:
                 return queue[0]
+            found = next((job for job in queue if allows(job)), None)
+            if found is not None:
+                return found
         return None
-
-    def take(self, lane: frozenset[Priority]) -> Job | None:
-        """The most urgent waiting job among the priorities of `lane`."""
-        job = self.peek(lane)
-        if job:
-            self._queues[job.task.name].popleft()
-            self._waiting.discard(job)
-            self._free_place(job)
-        return job
 
     def company(self, job: Job, most: int) -> list[Job]:
         """`job`, which waits, and behind it the oldest of its kind: `most` in all, no shape alone.

@@ -41,6 +41,7 @@ HASH_FACE: Task[FaceRequest, tuple[str, int]] = Task("hash_face", Priority.FACE,
 HASH_SOUND: Task[TranscribeRequest, str] = Task("hash_sound", Priority.FINAL, WhenFull.WAIT)
 JOIN: Task[str, object] = Task("join", Priority.FINAL, WhenFull.WAIT)
 COUNT: Task[tuple[str, int], int] = Task("count", Priority.FINAL, WhenFull.WAIT)
+TALLY: Task[str, tuple[int, int]] = Task("tally", Priority.FACE, WhenFull.WAIT, keeps_state=True)
 ABOUT: Task[str, dict[str, str]] = Task("about", Priority.VAD, WhenFull.WAIT)
 
 
@@ -63,6 +64,15 @@ def die(where: tuple[str, int]) -> int:
     if calls <= deaths:
         os.kill(os.getpid(), signal.SIGKILL)
     return calls
+
+
+_TALLIES: dict[str, int] = {}
+
+
+def tally(key: str) -> tuple[int, int]:
+    """How often this process was asked about `key`, and its id."""
+    _TALLIES[key] = _TALLIES.get(key, 0) + 1
+    return _TALLIES[key], os.getpid()
 
 
 def fail(said: str) -> str:
@@ -156,6 +166,7 @@ def build(plan: ModelPlan) -> Mapping[str, Callable[..., object]]:
         "odd": odd,
         "join": Batched(join, join_many),
         "count": Batched(count, count_many),
+        "tally": tally,
         "hash_face": hash_face,
         "hash_sound": hash_sound,
         "about": about,
