@@ -13,7 +13,7 @@ from service.access import queries
 from service.access.engines import EngineInfo, EngineReport
 from service.access.guests import Guest
 from service.access.inputs import Locale
-from service.access.notices import Profile, PurposeName, notice_for
+from service.access.notices import Profile, PurposeName, faces_agreed, notice_for
 from service.settings import Settings
 from service.tables import Consent, SessionState
 
@@ -101,7 +101,10 @@ class RetentionView(_View):
 
 
 class InterviewView(BaseModel):
-    """Everything the candidate's page needs to begin or go on."""
+    """Everything the candidate's page needs to begin or go on.
+
+    `faces`: they are looked at in this interview, so a second, small picture is of use.
+    """
 
     session_id: UUID
     state: SessionState
@@ -115,6 +118,7 @@ class InterviewView(BaseModel):
     current_question_id: UUID | None
     notice: NoticeView
     consent: ConsentView | None
+    faces: bool
     transcription: TranscriptionView
     retention: list[RetentionView]
     max_seconds: int
@@ -144,6 +148,7 @@ async def interview_view(
         current_question_id=guest.session.current_question_id,
         notice=NoticeView.model_validate(notice),
         consent=_consent(guest),
+        faces=faces_agreed(guest.consent, guest.plan.jurisdiction, settings),
         transcription=TranscriptionView.of(engines.for_language(guest.session.language)),
         retention=[RetentionView.model_validate(kept) for kept in notice.retention],
         max_seconds=settings.session_max_seconds,

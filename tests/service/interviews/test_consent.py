@@ -66,6 +66,17 @@ async def test_faces_are_offered_only_where_plan_and_host_allow(
     assert refused.status_code == (200 if offered else 422)
 
 
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_a_small_picture_is_of_use_only_once_faces_are_agreed_to(
+    tmp_path: Path, database: Database, agreed: bool
+) -> None:
+    guest, _, _ = await invite(make_house(tmp_path, database, "CN"), "CN")
+    async with guest:
+        before = (await guest.get("/api/candidate/interview")).json()
+        after = (await give_consent(guest, facial_analysis=agreed)).json()
+    assert (before["faces"], after["faces"]) == (False, agreed)
+
+
 async def test_consent_opens_the_way_and_is_shown_again(house: House) -> None:
     guest, _, _ = await invite(house)
     async with guest:

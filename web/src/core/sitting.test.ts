@@ -18,6 +18,7 @@ const view: Interview = {
   current_question_id: null,
   notice: { version: "1", profile: "CN", purposes: [] },
   consent: null,
+  faces: false,
   transcription: { engine: null, is_fallback: false, available: false, quality: "" },
   retention: [],
   max_seconds: 600,
