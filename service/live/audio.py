@@ -26,7 +26,7 @@ class OpusDecoder:
         self._opus = opus.OpusDecoder(engine)
         self._position: int | None = None  # 16 kHz samples given out, on the track's clock
         self._shift = 0  # samples between the sender's clock and ours, after it jumped
-        self._lost = False
+        self._lost = 0  # packets since the last frame
         self.unsent = 0
 
     @property
@@ -46,13 +46,13 @@ class OpusDecoder:
 
     def lose(self, packets: int) -> None:
         """Note that so many packets before the next frame were lost, not unsent."""
-        self._lost = self._lost or packets > 0
+        self._lost += packets
 
     def decode(self, frame: EncodedFrame) -> bytes:
         """PCM (16 kHz mono int16) up to the end of `frame`, whatever was missing before it."""
         samples = packet_samples(frame.data)
         if not samples:  # junk: what it stood for becomes a gap before the next one
-            self.lose(1)
+            self.lose(frame.lost_before + 1)
             return b""
         start = frame.rtp_time // _RATIO + self._shift
         if self._position is None:
@@ -64,13 +64,13 @@ class OpusDecoder:
         if ahead + samples <= 0:
             return b""  # a late copy
         self.lose(frame.lost_before)
-        filled = self._fill(ahead, frame.data) if ahead >= _TINY else b""
+        filled = self._fill(ahead, frame.data, samples=samples) if ahead >= _TINY else b""
         sound = self._opus.decode(frame.data, samples=samples)
         if ahead < 0:
             sound = sound[-ahead * WIDTH :]
         elif ahead < _TINY:
             sound = sound[:WIDTH] * ahead + sound
-        self._lost = False
+        self._lost = 0
         self._position += (len(filled) + len(sound)) // WIDTH
         return filled + sound
 
@@ -78,8 +78,11 @@ class OpusDecoder:
         """Let the decoder go."""
         self._opus.close()
 
-    def _fill(self, gap: int, following: bytes) -> bytes:
-        if self._lost:
-            return self._opus.decode(None, fec_from=following, samples=gap)
-        self.unsent += gap  # a pause of the sender (DTX): the next packet holds no copy of it
-        return self._opus.decode(None, samples=gap)
+    def _fill(self, gap: int, following: bytes, *, samples: int) -> bytes:
+        """Stand in for what is missing; `samples` of each packet, where it was one like the next.
+
+        More is missing than was lost where the sender paused (DTX) beside the loss.
+        """
+        lost = min(gap, self._lost * samples)
+        self.unsent += gap - lost
+        return self._opus.decode(None, fec_from=following if lost else None, samples=gap)

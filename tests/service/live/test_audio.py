@@ -164,6 +164,18 @@ def test_lost_and_unsent_are_counted_apart() -> None:
     assert (decoder.unsent, decoder.concealed + decoder.corrected) == (20 * 320, 3 * 320)
 
 
+@pytest.mark.parametrize("lost", [50, 69])
+def test_a_loss_beside_a_pause_counts_for_itself_only(lost: int) -> None:
+    packets = encode((bursts() // 2 + np.sin(np.arange(192_000) / 40) * 5000).astype(np.int16))
+    decoder = OpusDecoder()
+    for index in (*range(50), *range(70, 90)):  # 50 to 69 are a pause but for the lost one
+        missing = int(index == 70)
+        data = packets[lost + 1] if missing else packets[index]
+        decoder.decode(EncodedFrame("audio", "opus", data, index * 960, 0.0, lost_before=missing))
+    assert (decoder.unsent, decoder.concealed + decoder.corrected) == (19 * 320, 320)
+    assert decoder.position == 90 * 320
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(
