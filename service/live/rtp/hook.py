@@ -251,7 +251,10 @@ class Intake:
                 if not 2 <= len(data) <= LONGEST:
                     return  # aiortc's reading task would die of it
                 if not is_rtp(data):
-                    onward(data, address)  # STUN, DTLS, RTCP
+                    try:
+                        onward(data, address)  # STUN, DTLS, RTCP
+                    except Exception:  # aioice reads a mangled attribute as if it were whole
+                        self.rejected += 1
                     return
                 try:
                     plain = unprotect(data)
