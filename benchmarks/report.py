@@ -28,6 +28,12 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def resident_bytes() -> int:
+    """Memory of this process that is in use now (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def circumstances(packages: Sequence[str], settings: Mapping[str, object]) -> dict[str, object]:
     """Commit, machine, versions, date and settings, for the head of a result file."""
     return {

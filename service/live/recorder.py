@@ -11,6 +11,7 @@ import io
 import json
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +42,7 @@ class Recorder:
         self.folder = folder
         self.failure: OSError | None = None
         self.dropped = 0
+        self.refused = 0  # frames that no file can hold: broken by the sender
         self.recorded_until = origin
         self._origin = origin
         self._frames: deque[EncodedFrame] = deque()
@@ -88,19 +90,28 @@ class Recorder:
                 track = self._open(frame)
                 if track is None:
                     continue  # pictures before the first keyframe
-            track.write(frame)
+            try:
+                track.write(frame)
+            except ValueError:  # also FFmpeg's "invalid data" and "invalid argument"
+                self.refused += 1
+                continue
             self.recorded_until = max(self.recorded_until, frame.media_time)
         if self._unsaved:
             self._write_sync()
 
     def _open(self, frame: EncodedFrame) -> _Track | None:
+        """The track that begins with this frame; None when it cannot begin here."""
         if frame.kind == "video" and not frame.keyframe:
             return None
-        opened: _Track = (
-            _AudioTrack(self.folder / AUDIO_FILE, origin=self._origin)
-            if frame.kind == "audio"
-            else _VideoTrack(self.folder / VIDEO_FILE, frame, origin=self._origin)
-        )
+        try:
+            opened: _Track = (
+                _AudioTrack(self.folder / AUDIO_FILE, origin=self._origin)
+                if frame.kind == "audio"
+                else _VideoTrack(self.folder / VIDEO_FILE, frame, origin=self._origin)
+            )
+        except ValueError:  # a broken keyframe: the next one will do
+            self.refused += 1
+            return None
         self._tracks[frame.kind] = opened
         return opened
 
@@ -188,14 +199,22 @@ class _VideoTrack(_Track):
     """VP8 or H.264 from its first keyframe on."""
 
     def __init__(self, path: Path, first: EncodedFrame, *, origin: float) -> None:
+        size = vp8_size(first.data) if first.codec == "vp8" else None
         super().__init__(path, origin=origin, rate=VIDEO_RATE)
         self._last = -1
-        if first.codec == "vp8":
-            width, height = vp8_size(first.data)
-            self.stream = self.container.add_mux_stream("vp8", width=width, height=height)
-        else:
-            with av.open(io.BytesIO(first.data), "r", format="h264") as source:
-                self.stream = self.container.add_stream_from_template(source.streams.video[0])
+        try:
+            if size is not None:
+                width, height = size
+                self.stream = self.container.add_mux_stream("vp8", width=width, height=height)
+            else:
+                with av.open(io.BytesIO(first.data), "r", format="h264") as source:
+                    self.stream = self.container.add_stream_from_template(source.streams.video[0])
+            self.container.start_encoding()  # writes the header: it tells whether this can be
+        except ValueError:
+            with suppress(OSError, av.FFmpegError):
+                self.container.close()
+            path.unlink(missing_ok=True)
+            raise
 
     def write(self, frame: EncodedFrame) -> None:
         at = self.ticks(frame)

@@ -9,31 +9,11 @@ import tracemalloc
 from dataclasses import replace
 from math import inf
 
+from benchmarks.mangle import mangled
 from tests.fakes.rtp import Bench, Sent, Start, as_rtx, opus_stream, vp8_stream
 
 PACKETS = int(os.environ.get("CANDOR_FUZZ_PACKETS", "20000"))
 KEPT = 4_000_000  # bytes that the path may hold after any stream: 1024 packets, tables, slack
-
-
-def mangled(data: bytes, dice: random.Random) -> bytes:
-    """Bits flipped, bytes cut out, doubled or added, or nothing at all."""
-    out = bytearray(data)
-    for _ in range(dice.choice((0, 0, 1, 1, 2, 8))):
-        at = dice.randrange(len(out) or 1)
-        match dice.randrange(6):
-            case 0:
-                out[at : at + 1] = bytes([dice.randrange(256)])
-            case 1:
-                del out[at : at + dice.randrange(1, 30)]
-            case 2:
-                out[at:at] = dice.randbytes(dice.randrange(1, 30))
-            case 3:
-                out[at:at] = out[: dice.randrange(40)]
-            case 4:
-                out[2:4] = dice.randbytes(2)  # the number
-            case _:
-                out[4:8] = dice.randbytes(4)  # the time
-    return bytes(out)
 
 
 def streams(dice: random.Random) -> list[Sent]:
