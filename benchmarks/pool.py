@@ -33,8 +33,8 @@ from models.dispatch import PoolSettings
 from models.local_pool import LocalPool
 from models.pool import Pool
 from models.types import (
-    FACE,
     SAMPLE_RATE,
+    STILL,
     TRANSCRIBE,
     VAD,
     VAD_FRAME,
@@ -165,7 +165,7 @@ async def throughput(
         return await pool.infer(VAD, piece, deadline=PATIENCE)
 
     async def face(number: int) -> object:
-        return await pool.infer(FACE, photos[number % len(photos)], deadline=PATIENCE)
+        return await pool.infer(STILL, photos[number % len(photos)], deadline=PATIENCE)
 
     return {
         "vad_half_second": await rate(pool, vad, load=Load(8, seconds)),

@@ -40,7 +40,7 @@ from models.pool import (
     WorkerLost,
 )
 from models.streams import Bindings
-from models.types import FACE, PARTIAL, TRANSCRIBE, VAD, ModelPlan, Priority, Task
+from models.types import FACE, PARTIAL, STILL, TRANSCRIBE, VAD, ModelPlan, Priority, Task
 from models.waiting import Job, WaitingRoom
 from models.worker import DEFAULT_BUILD
 
@@ -62,7 +62,8 @@ class PoolSettings:
         default_factory=lambda: {
             VAD.name: 256,  # 0.5 s of sound each: 16 KB
             TRANSCRIBE.name: 64,  # up to 20 s of sound each: 640 KB
-            FACE.name: 32,  # up to 0.9 MB each
+            FACE.name: 256,  # some KB each; a session has one at a time
+            STILL.name: 32,  # up to 0.9 MB each
             PARTIAL.name: 32,
         }
     )

@@ -106,6 +106,22 @@ class FaceRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class LookRequest:
+    """The next pictures of one stream, still encoded ("vp8" or "h264"); the last is looked at.
+
+    Pictures are coded as changes of earlier ones: `frames` begins where the last request of the
+    stream ended, or with a keyframe (`fresh`). `first` is the number of `frames[0]` in the stream.
+    """
+
+    stream: str
+    codec: str
+    first: int
+    frames: tuple[bytes, ...]
+    fresh: bool
+    expression: bool = False  # False: the expression model is not run (nor loaded)
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in fractions (0..1) of the picture's width and height."""
 
@@ -148,12 +164,22 @@ class FaceResult:
     engines: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class LookResult:
+    """What was seen. None: what came before is not known here, begin again with a keyframe."""
+
+    seen: FaceResult | None
+
+
 VAD: Task[VadRequest, VadResult] = Task("vad", Priority.VAD, WhenFull.WAIT)
 TRANSCRIBE: Task[TranscribeRequest, Transcript] = Task("transcribe", Priority.FINAL, WhenFull.WAIT)
 PARTIAL: Task[TranscribeRequest, Transcript] = Task(
     "partial", Priority.PARTIAL, WhenFull.DROP_OLDEST
 )
-FACE: Task[FaceRequest, FaceResult] = Task("face", Priority.FACE, WhenFull.DROP_OLDEST)
+FACE: Task[LookRequest, LookResult] = Task(
+    "face", Priority.FACE, WhenFull.DROP_OLDEST, keeps_state=True
+)
+STILL: Task[FaceRequest, FaceResult] = Task("still", Priority.FACE, WhenFull.DROP_OLDEST)
 
 
 @dataclass(frozen=True, slots=True)

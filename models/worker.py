@@ -42,7 +42,7 @@ from models.transport import (
     refusal,
 )
 from models.types import (
-    FACE,
+    STILL,
     TRANSCRIBE,
     VAD,
     VAD_FRAME,
@@ -127,7 +127,7 @@ def warm_up(plan: ModelPlan, lane: frozenset[Priority]) -> tuple[tuple[str, obje
     asks: list[tuple[str, object]] = [(VAD.name, VadRequest(bytes(2 * VAD_FRAME)))]
     if plan.face_detector:
         picture = FaceRequest(bytes(64 * 64 * 3), 64, 64, expression=plan.expression is not None)
-        asks.append((FACE.name, picture))
+        asks.append((STILL.name, picture))
     if Priority.FINAL in lane:
         languages = {(engine.languages or ("",))[0] for engine in plan.transcribers}
         second = bytes(32_000)

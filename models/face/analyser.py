@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,21 @@ _PRESENT = 0.5  # real faces give more than 0.98, a coffee cup 0.00
 _CLOSE_PRESENT = 0.9  # no detector vouches for these
 _CLOSE_ROOM = 1.2  # side of their crop over the picture's: the mesh wants a margin
 _SMALLEST = 20.0  # pixels; on fewer there is nothing to measure
+_SEARCH_EVERY = 6  # pictures of a stream: 3 s at two a second
 _SAME = 0.4  # overlap (intersection over union) of two findings of one face
+
+
+Found = tuple[Face, Landmarks | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where the one face of a stream was, so that it need not be searched for each time."""
+
+    face: Face
+    landmarks: Landmarks
+    size: tuple[int, int]  # of the picture: height, width
+    age: int = 0  # pictures looked at since faces were last searched for
 
 
 class Analyser:
@@ -43,17 +57,54 @@ class Analyser:
         file is gone; without, or where the plan names none, that file is not even looked for.
         """
         pixels = picture(request)
-        found = [self._observe(pixels, one) for one in self._detector.detect(pixels)]
-        pairs = _distinct([pair for pair in found if pair is not None]) or self._close_up(pixels)
-        if request.expression and self._expression is not None:
+        return self._told(pixels, self._search(pixels), expression=request.expression)
+
+    def follow(
+        self, pixels: Pixels, trace: Trace | None, *, expression: bool = False
+    ) -> tuple[FaceResult, Trace | None]:
+        """As `analyse`, for the next picture of a stream, with what the last one left.
+
+        One face that stays is measured where it was: the mesh costs 1.7 ms, a search 7. Every
+        sixth picture is searched all the same, for others who may have come in.
+        """
+        found, age = self._stay(pixels, trace), 1 + (trace.age if trace else 0)
+        if found is None:
+            pairs, age = self._search(pixels), 0
+        else:
+            pairs = [found]
+        result = self._told(pixels, pairs, expression=expression)
+        face, landmarks = pairs[0] if len(pairs) == 1 else (None, None)
+        if face is None or landmarks is None:
+            return result, None
+        height, width = pixels.shape[:2]
+        return result, Trace(face, landmarks, (height, width), age)
+
+    def _told(self, pixels: Pixels, pairs: list[Found], *, expression: bool) -> FaceResult:
+        if expression and self._expression is not None:
             pairs = [(self._named(pixels, *pair), pair[1]) for pair in pairs]
         return FaceResult(
             faces=tuple(face for face, _ in pairs),
             brightness=brightness(pixels),
-            engines=self._engines(request),
+            engines=self._engines(expression=expression),
         )
 
-    def _observe(self, pixels: Pixels, found: Detection) -> tuple[Face, Landmarks | None] | None:
+    def _stay(self, pixels: Pixels, trace: Trace | None) -> Found | None:
+        """The face that was there before, if it still is and needs no search."""
+        if self._mesh is None or trace is None or trace.age + 1 >= _SEARCH_EVERY:
+            return None
+        if trace.size != pixels.shape[:2]:
+            return None
+        landmarks = self._mesh.follow(pixels, trace.landmarks)
+        if landmarks.presence < _CLOSE_PRESENT:
+            return None
+        face = replace(trace.face, box=_moved(trace, _extent(landmarks)))
+        return self._measured(pixels, face, landmarks), landmarks
+
+    def _search(self, pixels: Pixels) -> list[Found]:
+        found = [self._observe(pixels, one) for one in self._detector.detect(pixels)]
+        return _distinct([pair for pair in found if pair is not None]) or self._close_up(pixels)
+
+    def _observe(self, pixels: Pixels, found: Detection) -> Found | None:
         """The face with its measures; None when the mesh denies that it is one."""
         height, width = pixels.shape[:2]
         box = Box(found.x / width, found.y / height, found.width / width, found.height / height)
@@ -65,7 +116,7 @@ class Analyser:
             return None
         return self._measured(pixels, face, landmarks), landmarks
 
-    def _close_up(self, pixels: Pixels) -> list[tuple[Face, Landmarks | None]]:
+    def _close_up(self, pixels: Pixels) -> list[Found]:
         """A face that fills the picture, which detectors miss or find only parts of."""
         height, width = pixels.shape[:2]
         if self._mesh is None or min(height, width) < _SMALLEST:
@@ -103,19 +154,19 @@ class Analyser:
             return face
         return replace(face, expression=self._expression.read(pixels, found))
 
-    def _engines(self, request: FaceRequest) -> tuple[str, ...]:
+    def _engines(self, *, expression: bool) -> tuple[str, ...]:
         plan = self._plan
         later: list[ModelFile | None] = [plan.face_mesh, plan.iris if self._iris else None]
-        if request.expression and plan.face_mesh:
+        if expression and plan.face_mesh:
             later.append(plan.expression)
         return (self._detector.id, *(file.id for file in later if file is not None))
 
 
 def _distinct(
-    found: list[tuple[Face, Landmarks | None]],
-) -> list[tuple[Face, Landmarks | None]]:
+    found: list[Found],
+) -> list[Found]:
     """The mesh moves two findings of one face onto each other: keep the surer one."""
-    kept: list[tuple[Face, Landmarks | None]] = []
+    kept: list[Found] = []
     taken: list[Box] = []
     for face, landmarks in sorted(found, key=lambda pair: pair[0].score, reverse=True):
         extent = _extent(landmarks) if landmarks else None
@@ -123,6 +174,22 @@ def _distinct(
             kept.append((face, landmarks))
             taken += [extent] if extent else []
     return sorted(kept, key=lambda pair: pair[0].box.width * pair[0].box.height, reverse=True)
+
+
+def _moved(trace: Trace, now: Box) -> Box:
+    """The face's box, moved and scaled as its landmarks were since (extents in pixels)."""
+    before, box = _extent(trace.landmarks), trace.face.box
+    height, width = trace.size
+    scale = now.height / max(before.height, 1e-6)
+    x = box.x + box.width / 2 + (now.x + now.width / 2 - before.x - before.width / 2) / width
+    y = box.y + box.height / 2 + (now.y + now.height / 2 - before.y - before.height / 2) / height
+    left, top = (min(max(value, 0.0), 1.0) for value in _corner(x, y, box, scale))
+    wide, high = min(box.width * scale, 1.0 - left), min(box.height * scale, 1.0 - top)
+    return Box(left, top, wide, high)
+
+
+def _corner(x: float, y: float, box: Box, scale: float) -> tuple[float, float]:
+    return x - box.width * scale / 2, y - box.height * scale / 2
 
 
 def _extent(found: Landmarks) -> Box:

@@ -54,6 +54,10 @@ class Mesh:
         second = self._run(pixels, better)
         return second if second.presence >= first.presence else first
 
+    def follow(self, pixels: Pixels, last: Landmarks) -> Landmarks:
+        """The landmarks of the face that `last` found in the picture before."""
+        return self.fit(pixels, self._around(last))
+
     def _run(self, pixels: Pixels, crop: Square) -> Landmarks:
         cut = rgb(crop.cut(pixels, self._SIZE), scale=1 / 255)[None]
         presence, points = self._network.run(["Identity_1", "Identity_2"], {"input_1:nhwc": cut})
@@ -62,16 +66,20 @@ class Mesh:
         return Landmarks(restored, float(presence.reshape(-1)[0]), crop)
 
     def _recut(self, found: Landmarks) -> Square | None:
-        across = found.points[LEFT_EYE[0]] - found.points[RIGHT_EYE[0]]
-        tilt = float(np.arctan2(across[1], across[0]))
-        low, high = found.points[:, :2].min(0), found.points[:, :2].max(0)
-        side = float((high - low).max())
-        turned = abs(_wrapped(tilt - found.crop.tilt)) > self._TURNED
-        fill = side / found.crop.side
+        better = self._around(found)
+        turned = abs(_wrapped(better.tilt - found.crop.tilt)) > self._TURNED
+        fill = better.side / self._ROOM / found.crop.side
         if not turned and self._FILL[0] <= fill <= self._FILL[1]:
             return None
+        return better
+
+    def _around(self, found: Landmarks) -> Square:
+        """An upright square with room around the face."""
+        across = found.points[LEFT_EYE[0]] - found.points[RIGHT_EYE[0]]
+        low, high = found.points[:, :2].min(0), found.points[:, :2].max(0)
         x, y = (float(value) for value in (low + high) / 2)
-        return Square(x, y, max(self._ROOM * side, 1.0), tilt)
+        side = self._ROOM * float((high - low).max())
+        return Square(x, y, max(side, 1.0), float(np.arctan2(across[1], across[0])))
 
 
 class Iris:

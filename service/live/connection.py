@@ -16,7 +16,7 @@ from service.live.recorder import Recorder
 from service.live.remux import Finished, finish
 from service.live.signalling import Offer
 from service.live.tools import Tools
-from service.live.video import Picture, VideoSampler
+from service.live.video import Pictures
 
 EAR_DEADLINE = 15.0  # seconds to hear the rest after the sound has ended
 STOP_DEADLINE = 10.0
@@ -29,7 +29,7 @@ class Handlers:
 
     start_clock: Callable[[], float]  # at the first media; the session's time
     on_heard: Callable[[Heard], None]
-    on_picture: Callable[[Picture], None] | None  # None: faces are not looked at
+    on_picture: Callable[[Pictures, float], None] | None  # None: faces are not looked at
     listener: Listener
 
 
@@ -44,9 +44,10 @@ class Connection:
         self.folder = tools.spool / str(connection_id)
         self.recorder: Recorder | None = None
         self.ear = Ear(tools.pool, handlers.on_heard)
-        self._sampler: VideoSampler | None = None
-        self._loop = asyncio.get_running_loop()
+        self._pictures: Pictures | None = None
+        self._small = False  # whether they are those of the small track
         handlers.listener.on_frame = self._on_frame
+        handlers.listener.on_picture = self._on_picture
         self.peer = Peer(
             now=handlers.start_clock,
             listener=handlers.listener,
@@ -59,11 +60,7 @@ class Connection:
         self.kinds = offer.kinds
         answer = await self.peer.answer(offer)
         if self._handlers.on_picture is not None and "video" in offer.kinds:
-            self._sampler = VideoSampler(
-                self._on_picture,
-                per_second=self._tools.settings.faces_per_second,
-                expression=self._tools.settings.expression_allowed,
-            )
+            self._pictures = Pictures(str(self.id), self.peer.ask_picture)
         return answer
 
     def _on_frame(self, frame: EncodedFrame) -> None:
@@ -75,14 +72,21 @@ class Connection:
         telemetry.RECORDED_BYTES.inc(len(frame.data))
         if frame.kind == "audio":
             self.ear.push(frame)
-        elif self._sampler is not None:
-            self._sampler.push(frame)
+        elif not self.peer.has_small_picture:
+            self._look(frame, small=False)
 
-    def _on_picture(self, picture: Picture) -> None:
-        """Called in the sampler's thread."""
-        see = self._handlers.on_picture
-        if see is not None:
-            self._loop.call_soon_threadsafe(see, picture)
+    def _on_picture(self, frame: EncodedFrame) -> None:
+        self._look(frame, small=True)
+
+    def _look(self, frame: EncodedFrame, *, small: bool) -> None:
+        pictures, see = self._pictures, self._handlers.on_picture
+        if pictures is None or see is None or self.ended:
+            return
+        if small is not self._small:  # the other track's pictures do not follow on
+            self._small = small
+            pictures.restart()
+        if pictures.push(frame):
+            see(pictures, frame.media_time)
 
     def keep_skew(self) -> None:
         """Let the recording know how far the picture is off the sound by now."""
@@ -96,13 +100,11 @@ class Connection:
         self.ended = True
         self.keep_skew()
         self.ear.end()
-        parts = [part for part in (self._sampler, self.recorder) if part is not None]
-        closing = [asyncio.to_thread(part.close) for part in parts]
-        if closing:
+        if self.recorder is not None:
             # A disk that hangs must not hold the session: the thread goes on by itself.
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_DEADLINE):
-                    await asyncio.gather(*closing)
+                    await asyncio.to_thread(self.recorder.close)
 
     async def store(self) -> Finished | None:
         """The recording made ready; None when there was no media."""

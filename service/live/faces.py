@@ -1,4 +1,4 @@
-"""Face samples of one session: the newest picture only to the pool, what was seen to the table."""
+"""Face samples of one session: encoded pictures to the pool, what was seen to the table."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from uuid import UUID
 
-from models.pool import PoolError
-from models.types import FACE, FaceResult
+from models.pool import PoolError, TaskFailed
+from models.types import FACE, FaceResult, LookRequest
 from service import telemetry
 from service.live.events import WarningCode
 from service.live.tools import Tools
-from service.live.video import Picture
+from service.live.video import Chunk, Pictures
 from service.tables import Observation
 
 DEADLINE = 2.0
@@ -21,56 +21,68 @@ STEADY = 3.0  # seconds a thing must last before it is worth a warning
 
 
 class Watcher:
-    """`see` pictures on the event loop; run `watch()` as a task; `flush()` at the end."""
+    """`see` that pictures have come; run `watch()` as a task; `flush()` at the end."""
 
     def __init__(
         self, tools: Tools, session_id: UUID, *, warn: Callable[[WarningCode], None]
     ) -> None:
         self._tools, self._session_id, self._warn = tools, session_id, warn
-        self._newest: Picture | None = None
+        self._pictures: Pictures | None = None
         self._due = asyncio.Event()
         self._seen: list[Observation] = []
-        self._next = float("-inf")  # session time from which a thinned rate has room again
+        self._next = float("-inf")  # session time of the next picture to look at
         self._since: tuple[WarningCode, float] | None = None
         self._warned = False
 
-    def see(self, picture: Picture) -> None:
-        """Take a picture; one that was not looked at yet is dropped for it."""
-        self._newest = picture
-        self._due.set()
+    def see(self, pictures: Pictures, at: float) -> None:
+        """There is a new picture, of session time `at`, the last of `pictures`."""
+        self._pictures = pictures
+        if at >= self._next:
+            self._due.set()
 
     async def watch(self) -> None:
         """Task: look at pictures until cancelled."""
         while True:
             await self._due.wait()
             self._due.clear()
-            picture, self._newest = self._newest, None
-            if picture is not None and self._is_due(picture):
-                await self._look(picture)
+            pictures = self._pictures
+            chunk = pictures.chunk() if pictures else None
+            if pictures is not None and chunk is not None:
+                self._plan_next(chunk.at)
+                await self._look(pictures, chunk)
 
-    def _is_due(self, picture: Picture) -> bool:
-        """Whether the pace has room for it; at the full rate every picture is looked at."""
-        allowed = self._tools.pace.now().faces_per_second
-        if allowed < self._tools.settings.faces_per_second and picture.at < self._next:
-            return False
-        # Counted on from what was due, as the sampler does: pictures come unevenly.
-        interval = 1.0 / allowed
+    def _plan_next(self, at: float) -> None:
+        """Count on from what was due, since pictures come unevenly."""
+        interval = 1.0 / self._tools.pace.now().faces_per_second
         due = self._next + interval
-        self._next = due if due > picture.at else picture.at + interval
-        return True
+        self._next = due if due > at else at + interval
 
-    async def _look(self, picture: Picture) -> None:
-        key = str(self._session_id)
+    async def _look(self, pictures: Pictures, chunk: Chunk) -> None:
+        expression = self._tools.settings.expression_allowed
+        stream = pictures.stream
+        request = LookRequest(
+            stream, chunk.codec, chunk.first, chunk.frames, chunk.fresh, expression=expression
+        )
         try:
-            result = await self._tools.pool.infer(FACE, picture.request, deadline=DEADLINE, key=key)
+            answer = await self._tools.pool.infer(FACE, request, deadline=DEADLINE, key=stream)
+        except TaskFailed:
+            pictures.restart()
+            return
         except PoolError:
-            return  # a sample less; the next is half a second away
+            return  # what was not looked at goes with the next
+        if answer.seen is None:  # another worker than before, or a broken picture
+            pictures.restart()
+            return
+        pictures.looked(chunk)
+        await self._keep(answer.seen, chunk.at)
+
+    async def _keep(self, result: FaceResult, at: float) -> None:
         telemetry.FACES.inc()
-        self._note(result, picture.at)
+        self._note(result, at)
         self._seen.append(
             Observation(
                 session_id=self._session_id,
-                at=picture.at,
+                at=at,
                 faces=len(result.faces),
                 brightness=result.brightness,
                 face=asdict(result.faces[0]) if result.faces else None,

@@ -85,10 +85,15 @@ class VideoOrder:
         self._top: int | None = None
         self._lost = 0
         self._last_pli = float("-inf")
+        self._stale = False
 
     @property
     def waiting_for_keyframe(self) -> bool:
-        return self._next is None
+        return self._next is None or self._stale
+
+    def refresh(self) -> None:
+        """Ask for a keyframe; pictures go on coming meanwhile."""
+        self._stale = True
 
     def push(self, part: Part, now: float) -> list[Whole]:
         """Take a packet; return the whole pictures that follow on, in order."""
@@ -117,7 +122,7 @@ class VideoOrder:
 
     def wants_keyframe(self, now: float) -> bool:
         """Whether to send a picture-loss indication now (at most two per second)."""
-        if self._next is not None or now - self._last_pli < PLI_INTERVAL:
+        if not self.waiting_for_keyframe or now - self._last_pli < PLI_INTERVAL:
             return False
         self._last_pli = now
         return True
@@ -183,4 +188,5 @@ class VideoOrder:
             return None  # padding sent by a bandwidth probe
         lost, self._lost = self._lost, 0
         keyframe = any(part.starts_keyframe for part in parts)
+        self._stale = self._stale and not keyframe
         return Whole(parts[0].rtp, data, keyframe=keyframe, lost_before=lost)

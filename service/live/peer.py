@@ -30,6 +30,7 @@ CHANNEL_BACKLOG = 1 << 20  # bytes unsent on a data channel before events are le
 MESSAGE_MAX = 4096
 CLOSE_WITHIN = 5.0
 GATHER_WITHIN = 10.0
+SMALL_WITHIN = 5.0  # seconds without a packet after which the small picture is given up
 
 
 def _ignore(*_: object) -> None:
@@ -41,6 +42,7 @@ class Listener:
     """What a peer calls, always on the event loop. All must return at once."""
 
     on_frame: Callable[[EncodedFrame], None] = _ignore
+    on_picture: Callable[[EncodedFrame], None] = _ignore  # of the small second picture track
     on_message: Callable[[str], None] = _ignore
     on_channel: Callable[[], None] = _ignore
 
@@ -58,7 +60,8 @@ class Peer:
     ice_servers: Sequence[IceServer] = ()
     skew: Skew = field(default_factory=Skew)
     receive: Receive = "own"
-    receivers: list[EncodedReceiver | OwnReceiver] = field(default_factory=list)
+    receivers: list[EncodedReceiver | OwnReceiver] = field(default_factory=list)  # recorded ones
+    small: EncodedReceiver | OwnReceiver | None = None  # the picture that is only looked at
     _connection: RTCPeerConnection | None = None
     _channel: RTCDataChannel | None = None
     _ufrag: str = ""
@@ -95,9 +98,7 @@ class Peer:
         for transceiver in connection.getTransceivers():
             choose_codecs(transceiver)
             receiver = intake.install(transceiver) if own else install(transceiver, self.now)
-            receiver.on_frame = self.listener.on_frame
-            receiver.on_report = self._reporter(receiver)
-            self.receivers.append(receiver)
+            self._give(receiver)
         try:
             await connection.setLocalDescription(await connection.createAnswer())
         except (ValueError, InvalidStateError) as error:
@@ -106,6 +107,29 @@ class Peer:
             if line.startswith("a=ice-ufrag:"):
                 self._ufrag = line.partition(":")[2].strip()
         return str(connection.localDescription.sdp)
+
+    def _give(self, receiver: EncodedReceiver | OwnReceiver) -> None:
+        """The first sound and the first picture are recorded; a second picture is looked at."""
+        if any(other.kind == receiver.kind for other in self.receivers):
+            self.small = receiver
+            receiver.on_frame = self.listener.on_picture
+            return
+        receiver.on_frame = self.listener.on_frame
+        receiver.on_report = self._reporter(receiver)
+        self.receivers.append(receiver)
+
+    @property
+    def has_small_picture(self) -> bool:
+        """Whether a second picture track was offered and brings pictures."""
+        last = self.small.last_arrival if self.small is not None else None
+        return last is not None and asyncio.get_running_loop().time() - last < SMALL_WITHIN
+
+    def ask_picture(self) -> None:
+        """Ask for a keyframe of the track that is looked at."""
+        shown = (each for each in self.receivers if each.kind == "video")
+        receiver = self.small if self.has_small_picture else next(shown, None)
+        if receiver is not None:
+            receiver.refresh()
 
     def _reporter(self, receiver: EncodedReceiver | OwnReceiver) -> Callable[[Report], None]:
         return self.skew.audio if receiver.kind == "audio" else self.skew.video

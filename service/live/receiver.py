@@ -218,6 +218,10 @@ class EncodedReceiver:
             if ticks % _REPORT_EVERY == 0:
                 await self._send_report(now)
 
+    def refresh(self) -> None:
+        """Ask for a keyframe: what was handed on is of no use without one."""
+        self._video.refresh()
+
     async def _ask_again(self, now: float) -> None:
         lost = [seq % (1 << 16) for seq in self._video.nacks(now)]
         if lost and self._media_ssrc is not None and self._own_ssrc is not None:

@@ -49,8 +49,8 @@ def parse_offer(body: bytes) -> Offer:
     kinds = tuple(m.kind for m in media if m.kind in {"audio", "video"})
     if not text.startswith("v=0") or not media:
         raise sdp_malformed()
-    if not kinds or len(kinds) != len(set(kinds)):
-        raise sdp_unsupported("Offer one audio and one video track at most, and one at least.")
+    if not kinds or kinds.count("audio") > 1 or kinds.count("video") > 2:
+        raise sdp_unsupported("Offer a track: one of audio and two of video at most.")
     bundles = [group.items for group in description.group if group.semantic == "BUNDLE"]
     if len(media) > 1 and (not bundles or set(bundles[0]) != {m.rtp.muxId for m in media}):
         raise sdp_unsupported("Bundle all media over one transport.")

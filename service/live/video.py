@@ -1,108 +1,92 @@
-"""Decodes pictures in its own thread and hands a few of them per second to the face models."""
+"""The encoded pictures of one connection on their way to the face models. Pure: decodes nothing.
+
+Where the candidate sends a small second track it is that one; else the recorded pictures, of which
+the base layer is enough. A worker decodes what comes and keeps the decoder, so the pictures held
+here begin where it stands, or with a keyframe.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import av
-from av.packet import Packet
-from av.video.codeccontext import VideoCodecContext
-from av.video.frame import VideoFrame
-
-from models.types import FaceRequest
 from service.live.encoded import EncodedFrame
 
-LONG_SIDE = 640  # pixels; detectors scale down further, the face mesh wants the detail
-HELD_FRAMES = 150  # 10 s at 15 fps; then everything up to the next keyframe is dropped
-DRAIN_EVERY = 0.2
-_CODECS = {"vp8": "libvpx", "h264": "h264"}
+HELD_FRAMES = 150  # 10 s at 15 fps, 30 s at 5; then nothing until a keyframe
+HELD_BYTES = 4 << 20
+ASK_EVERY = 30  # pictures without a keyframe after which it is asked for again
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """One sample: session time and BGR pixels, ready for the pool."""
+class Chunk:
+    """Consecutive pictures, of which the last is to be looked at. `at`: its session time."""
 
+    first: int
+    frames: tuple[bytes, ...]
+    fresh: bool  # the first is a keyframe
+    codec: str
     at: float
-    request: FaceRequest
 
 
-class VideoSampler:
-    """`push` encoded pictures from the event loop; `on_picture` is called in the thread."""
+@dataclass(slots=True)
+class Pictures:
+    """`push` what comes; `chunk()` for a worker, then `looked(chunk)`, or `restart()`."""
 
-    def __init__(
-        self, on_picture: Callable[[Picture], None], *, per_second: float, expression: bool
-    ) -> None:
-        self._on_picture = on_picture
-        self._interval = 1.0 / per_second
-        self._expression = expression
-        self._frames: deque[EncodedFrame] = deque()
-        self._stop = threading.Event()
-        self._skipping = True  # until a keyframe
-        self._decoder: VideoCodecContext | None = None
-        self._busy = False
-        self._next = float("-inf")
-        self._thread = threading.Thread(target=self._run, name="video", daemon=True)
-        self._thread.start()
+    stream: str
+    ask_keyframe: Callable[[], None] = lambda: None
+    _frames: list[EncodedFrame] = field(default_factory=list)
+    _first: int = 0  # number of `_frames[0]`
+    _bytes: int = 0
+    _missed: int = 0  # pictures since a keyframe was asked for
+    _waiting: bool = True  # for a keyframe
 
-    def push(self, frame: EncodedFrame) -> None:
-        """Hand over a picture; after a loss or an overflow nothing until a keyframe."""
+    def push(self, frame: EncodedFrame) -> bool:
+        """Take a picture; whether there is something to look at now."""
+        if frame.temporal_id > 0:
+            return False  # no other picture needs it
         if frame.keyframe:
-            self._skipping = False
-        elif frame.lost_before or len(self._frames) >= HELD_FRAMES:
-            self._skipping = True
-        if not self._skipping and len(self._frames) < HELD_FRAMES:
-            self._frames.append(frame)
+            self._drop()
+            self._waiting = False
+        elif frame.lost_before or len(self._frames) >= HELD_FRAMES or self._bytes > HELD_BYTES:
+            self.restart()
+        if self._waiting:
+            self._missed += 1
+            if self._missed % ASK_EVERY == 0:
+                self.ask_keyframe()
+            return False
+        self._frames.append(frame)
+        self._bytes += len(frame.data)
+        return True
 
-    @property
-    def idle(self) -> bool:
-        """Whether everything handed over has been taken."""
-        return not self._frames and not self._busy
+    def chunk(self) -> Chunk | None:
+        """All that no worker has seen yet."""
+        if not self._frames:
+            return None
+        last = self._frames[-1]
+        return Chunk(
+            self._first,
+            tuple(frame.data for frame in self._frames),
+            fresh=self._frames[0].keyframe,
+            codec=last.codec,
+            at=last.media_time,
+        )
 
-    def close(self) -> None:
-        """Stop the thread. Blocks for one picture's work at most; call it in a thread."""
-        self._stop.set()
-        self._thread.join()
+    def looked(self, chunk: Chunk) -> None:
+        """The worker has taken all of `chunk`."""
+        count = chunk.first + len(chunk.frames) - self._first
+        if 0 < count <= len(self._frames):
+            self._bytes -= sum(len(frame.data) for frame in self._frames[:count])
+            del self._frames[:count]
+            self._first += count
 
-    def _run(self) -> None:
-        while not self._stop.wait(DRAIN_EVERY):
-            self._busy = True
-            while self._frames and not self._stop.is_set():
-                self._take(self._frames.popleft())
-            self._busy = False
+    def restart(self) -> None:
+        """Hold nothing until a keyframe, and ask for one."""
+        if not self._waiting:
+            self._waiting, self._missed = True, 0
+            self._drop()
+            self.ask_keyframe()
 
-    def _take(self, frame: EncodedFrame) -> None:
-        if self._decoder is None and not frame.keyframe:
-            return
-        decoder = self._decoder or _decoder(frame.codec)
-        self._decoder = decoder
-        decoded: list[VideoFrame] = []
-        try:
-            decoded = decoder.decode(Packet(frame.data))
-        except av.FFmpegError:
-            self._decoder = None  # a broken picture: nothing more until a keyframe
-        if decoded and frame.media_time >= self._next:
-            due = self._next + self._interval  # keeps the rate although frames come unevenly
-            self._next = due if due > frame.media_time else frame.media_time + self._interval
-            with contextlib.suppress(RuntimeError):  # the loop closed meanwhile
-                self._on_picture(to_picture(decoded[-1], frame.media_time, self._expression))
-
-
-def _decoder(codec: str) -> VideoCodecContext:
-    context = av.CodecContext.create(_CODECS[codec], "r")
-    if not isinstance(context, VideoCodecContext):
-        raise TypeError(f"{codec} is no video codec")
-    context.thread_count = 1
-    return context
-
-
-def to_picture(frame: VideoFrame, at: float, expression: bool = False) -> Picture:
-    """Scale so that the long side is at most 640 (even sides) and turn into packed BGR."""
-    scale = min(1.0, LONG_SIDE / max(frame.width, frame.height))
-    width = max(2, round(frame.width * scale / 2) * 2)
-    height = max(2, round(frame.height * scale / 2) * 2)
-    pixels = frame.reformat(width=width, height=height, format="bgr24").to_ndarray()
-    return Picture(at, FaceRequest(pixels.tobytes(), width, height, expression=expression))
+    def _drop(self) -> None:
+        self._first += len(self._frames)
+        self._frames.clear()
+        self._bytes = 0

@@ -20,6 +20,7 @@ from models.types import (
     Box,
     Face,
     FaceResult,
+    LookResult,
     TranscribeRequest,
     Transcript,
     VadRequest,
@@ -64,7 +65,7 @@ def scripted_pool() -> FakePool:
     face = Face(Box(0.4, 0.3, 0.2, 0.3), 0.99, yaw=1.0)
     pool = FakePool()
     pool.reply(VAD, energy_vad).reply(TRANSCRIBE, transcript).reply(PARTIAL, transcript)
-    return pool.reply(FACE, FaceResult((face,), 0.5, ("test-face",)))
+    return pool.reply(FACE, LookResult(FaceResult((face,), 0.5, ("test-face",))))
 
 
 @dataclass

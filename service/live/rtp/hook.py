@@ -55,6 +55,7 @@ LONGEST = 1500  # bytes of a datagram; libsrtp's buffer ends there, and a longer
 _REPORT_EVERY = 1.0
 _SHORTEST_WAIT = 0.001  # uvloop's timers count whole milliseconds
 _UNSENT = 64  # feedback packets held while the socket stands still; the oldest are dropped
+_NAME = "urn:ietf:params:rtp-hdrext:sdes:mid"
 _CODECS = frozenset({"opus", "vp8", "h264"})
 
 
@@ -132,6 +133,12 @@ class OwnReceiver:
     def packets(self) -> int:
         """Packets received, retransmissions apart."""
         return 0 if self.media is None else self.media.stats.received
+
+    def refresh(self) -> None:
+        """Ask for a keyframe: what was handed on is of no use without one."""
+        if self.media is not None:
+            self.media.refresh()
+            self._intake.wake()
 
     def report(self, now: float) -> bytes:
         """A receiver report; empty before the first packet."""
@@ -229,6 +236,16 @@ class Intake:
         self._talking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._talking
+
+    def wake(self) -> None:
+        """Look at what is due although nothing came in. Not from within a packet's handling."""
+        self._loop.call_soon(self._look_again)
+
+    def _look_again(self) -> None:
+        if self._receivers:
+            self.path.tick(self._loop.time())
+            if self.path.due < inf:
+                self._wait()
 
     def _begun(self) -> None:
         """All receivers have begun, as aiortc begins them in one step: take what has come."""
@@ -339,6 +356,16 @@ def plan_of(kind: Kind, parameters: RTCRtpReceiveParameters) -> Plan:
         elif codec.name.lower() in _CODECS:
             codecs[number] = codec.name.lower()
             nack |= any(f.type == "nack" and not f.parameter for f in codec.rtcpFeedback)
-    sources = {e.rtx.ssrc: e.ssrc for e in parameters.encodings if e.rtx is not None}
-    rate = AUDIO_RATE if kind == "audio" else VIDEO_RATE
-    return Plan(kind, codecs, rate, rtx=rtx, rtx_sources=sources, nack=nack and kind == "video")
+    repairs = {e.rtx.ssrc: e.ssrc for e in parameters.encodings if e.rtx is not None}
+    names = [each.id for each in parameters.headerExtensions if each.uri == _NAME]
+    return Plan(
+        kind,
+        codecs,
+        AUDIO_RATE if kind == "audio" else VIDEO_RATE,
+        rtx=rtx,
+        rtx_sources=repairs,
+        nack=nack and kind == "video",
+        sources=frozenset(repairs).union(each.ssrc for each in parameters.encodings),
+        name=parameters.muxId.encode() if names else b"",
+        name_extension=names[0] if names else 0,
+    )

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf
 
-from service.live.rtp.parse import parse
+from service.live.rtp.parse import Packet, extensions, parse
 from service.live.rtp.track import Track
+
+_LEARNT_SOURCES = 64  # SSRCs of one peer that are remembered; more are not WebRTC's
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +32,40 @@ class ReceivePath:
         self.ignored = 0  # datagrams that were no RTP, or of no track
         self._ask = ask
         self._tracks: list[Track] = []
-        self._by_type: dict[int, Track] = {}
+        self._by_source: dict[int, Track] = {}
+        self._by_type: dict[int, list[Track]] = {}
+        self._by_name: dict[bytes, Track] = {}
 
     @property
     def tracks(self) -> Iterable[Track]:
         return tuple(self._tracks)
 
     def add(self, track: Track) -> None:
-        """Take in a track's payload types. They differ between bundled tracks (RFC 9143, 9.1)."""
+        """Take in a track by its sources, its name and its payload types."""
         self._tracks.append(track)
-        for payload_type in (*track.plan.codecs, *track.plan.rtx):
-            self._by_type[payload_type] = track
+        plan = track.plan
+        for source in plan.sources:
+            self._by_source[source] = track
+        for payload_type in (*plan.codecs, *plan.rtx):
+            self._by_type.setdefault(payload_type, []).append(track)
+        if plan.name:
+            self._by_name[plan.name] = track
 
     def remove(self, track: Track) -> None:
         """Listen to a track no more."""
         self._tracks.remove(track)
-        self._by_type = {key: one for key, one in self._by_type.items() if one is not track}
+        self._by_source = {key: one for key, one in self._by_source.items() if one is not track}
+        self._by_name = {key: one for key, one in self._by_name.items() if one is not track}
+        for tracks in self._by_type.values():
+            if track in tracks:
+                tracks.remove(track)
 
     def datagram(self, data: bytes, now: float) -> None:
         """Take a packet; calls back with frames and feedback before it returns."""
         packet = parse(data)
-        track = None if packet is None else self._by_type.get(packet.payload_type)
+        track = None
+        if packet is not None:
+            track = self._by_source.get(packet.ssrc) or self._find(packet)
         if packet is None or track is None:
             self.ignored += 1
             return
@@ -61,6 +76,21 @@ class ReceivePath:
             due = track.due
         if due < self.due:
             self.due = due
+
+    def _find(self, packet: Packet) -> Track | None:
+        """The track of a source not known yet (RFC 9143, 9.2): by its name, then its payload type.
+
+        Bundled tracks of one codec share their payload types, which then say nothing.
+        """
+        tracks = self._by_type.get(packet.payload_type, [])
+        if packet.profile and self._by_name:
+            found = extensions(packet)
+            for track in tracks:
+                if found.get(track.plan.name_extension) == track.plan.name:
+                    if len(self._by_source) < _LEARNT_SOURCES:
+                        self._by_source[packet.ssrc] = track
+                    return track
+        return tracks[0] if len(tracks) == 1 else None
 
     def tick(self, now: float) -> None:
         """Do what is due by the clock alone."""

@@ -37,6 +37,9 @@ class Plan:
     rtx: Mapping[int, int] = field(default_factory=dict)  # the payload type that each repairs
     rtx_sources: Mapping[int, int] = field(default_factory=dict)  # SSRC -> repaired SSRC
     nack: bool = False
+    sources: frozenset[int] = frozenset()  # the SSRCs that the offer named, repairs included
+    name: bytes = b""  # its media identification (RFC 9143); empty: none
+    name_extension: int = 0  # the header extension that carries the name
 
     @property
     def patience(self) -> Patience:
@@ -80,6 +83,7 @@ class Track:
         self.last_arrival: float | None = None
         self.waiting = plan.kind == "video"  # for a keyframe
         self.plis = 0
+        self._stale = False  # a keyframe is wanted although pictures flow
         self._sounds = plan.kind == "audio"
         self._reception = Reception(plan.rate, self.stats)
         self._reorder = Reorder(plan.patience, self.stats)
@@ -97,7 +101,8 @@ class Track:
     def due(self) -> float:
         """When `tick` has something to do."""
         due = self._reorder.due
-        return self._ask_at if self.waiting and self._ask_at < due else due
+        asks = self.waiting or self._stale
+        return self._ask_at if asks and self._ask_at < due else due
 
     def take(self, packet: Packet, now: float) -> None:
         """Take a packet of one of the plan's payload types."""
@@ -128,7 +133,7 @@ class Track:
 
     def wants_keyframe(self, now: float) -> bool:
         """Whether to ask for a keyframe now: at most twice a second."""
-        if not self.waiting or now < self._ask_at:
+        if not (self.waiting or self._stale) or now < self._ask_at:
             return False
         if self.last_arrival is None or now >= self.last_arrival + _STILL_SENDING:
             self._ask_at = inf
@@ -147,6 +152,12 @@ class Track:
         """(SSRC, fraction lost, packets lost, highest sequence, jitter) for a receiver report."""
         block = self._reception.block()
         return None if block is None or self.source is None else (self.source, *block)
+
+    def refresh(self) -> None:
+        """Ask for a keyframe; pictures go on coming meanwhile."""
+        if not self._sounds and not self.waiting:
+            self._stale = True
+            self._ask_at = self._asked_at + PLI_EVERY
 
     def _wait_for_keyframe(self) -> None:
         if not self.waiting:
@@ -226,7 +237,7 @@ class Track:
         for picture in assembler.push(packet):
             ticks = self._timeline.extend(picture.timestamp, now)
             if picture.keyframe:
-                self.waiting = False
+                self.waiting = self._stale = False
             if not self.waiting:
                 self._emit(picture.data, ticks, picture=picture)
                 self._end = ticks

@@ -23,7 +23,7 @@ def request(pixels: Pixels, *, expression: bool = False) -> FaceRequest:
 
 
 def analyse(plan: ModelPlan, pixels: Pixels, *, expression: bool = False) -> FaceResult:
-    return handlers(plan)["face"](request(pixels, expression=expression))
+    return handlers(plan)["still"](request(pixels, expression=expression))
 
 
 def read(path: Path) -> Pixels:

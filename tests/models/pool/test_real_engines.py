@@ -11,8 +11,8 @@ import pytest
 from models.local_pool import LocalPool
 from models.pool import NoEngine, Pool
 from models.types import (
-    FACE,
     PARTIAL,
+    STILL,
     TRANSCRIBE,
     VAD,
     FaceRequest,
@@ -44,7 +44,7 @@ async def test_every_task_of_the_offline_plan_answers(tmp_path: Path) -> None:
     picture = draw.integers(0, 255, 320 * 240 * 3, np.uint8).tobytes()
     async with LocalPool(plan, workers=2) as pool:
         await hear(pool, pcm)
-        seen = await pool.infer(FACE, FaceRequest(picture, 320, 240), deadline=30)
+        seen = await pool.infer(STILL, FaceRequest(picture, 320, 240), deadline=30)
         assert 0.3 < seen.brightness < 0.7
         assert seen.engines
         with pytest.raises(NoEngine, match="zh"):

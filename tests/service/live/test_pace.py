@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from models.pool import PoolLoad, TaskLoad
-from models.types import FACE, PARTIAL, TRANSCRIBE, FaceRequest
+from models.types import FACE, PARTIAL, TRANSCRIBE
 from service.blobs import Blobs
 from service.db import Database
 from service.live.captions import Captioner
 from service.live.ear import Heard
+from service.live.encoded import EncodedFrame
 from service.live.faces import Watcher
 from service.live.tools import Tools
-from service.live.video import Picture
+from service.live.video import Pictures
 from service.settings import Settings
 from service.tables import new_id
 from tests.fakes.live import ENGINES, scripted_pool
@@ -108,8 +109,11 @@ async def test_faces_are_looked_at_less_often_before_a_final_is_late(
     pool.snapshot = load
     watcher = Watcher(tools, new_id(), warn=lambda code: None)
     task = asyncio.create_task(watcher.watch())
+    pictures = Pictures("s")
     for index in range(15):  # a second and a half at ten per second
-        watcher.see(Picture(100 + index / 10, FaceRequest(bytes(12), 2, 2)))
+        at = 100 + index / 10
+        pictures.push(EncodedFrame("video", "vp8", b"", 0, at, keyframe=index == 0))
+        watcher.see(pictures, at)
         await asyncio.sleep(0.002)
     task.cancel()
     await asyncio.wait({task})

@@ -53,6 +53,24 @@ async def test_a_good_offer_is_taken_and_cleaned() -> None:
     assert "a=candidate:" in offer.sdp
 
 
+@pytest.mark.parametrize(("kinds", "taken"), [("avv", True), ("avvv", False), ("aav", False)])
+async def test_a_second_picture_is_taken_and_no_more(kinds: str, taken: bool) -> None:
+    connection = new_connection()
+    beat = Beat()
+    tracks = [BeepTrack(beat) if kind == "a" else FlashTrack(beat) for kind in kinds]
+    for track in tracks:
+        connection.addTrack(track)
+    sdp = await offer_for(connection)
+    for track in tracks:
+        track.stop()
+    await connection.close()
+    await settle()
+    if taken:
+        assert parse_offer(sdp.encode()).kinds == ("audio", "video", "video")
+    else:
+        assert refusal(sdp.encode()) == ("sdp_unsupported", 422)
+
+
 async def test_names_that_need_a_multicast_are_left_out() -> None:
     sdp = (await an_offer()).replace(
         "a=ice-ufrag", "a=candidate:1 1 udp 2113937151 abc-def.local 50000 typ host\r\na=ice-ufrag"

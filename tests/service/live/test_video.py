@@ -1,87 +1,99 @@
-"""Sampling pictures for the face models."""
+"""Encoded pictures on their way to a worker, and how far the picture is off the sound."""
 
 from __future__ import annotations
 
-import time
-from fractions import Fraction
-from itertools import pairwise
-
-import av
-import numpy as np
-
 from service.live.clock import Report, Skew, align
 from service.live.encoded import EncodedFrame
-from service.live.video import Picture, VideoSampler, to_picture
+from service.live.video import ASK_EVERY, HELD_FRAMES, Pictures
 
 
-def clip(count: int, *, width: int = 320, height: int = 240) -> list[EncodedFrame]:
-    """VP8 at 15 fps, one keyframe at the start, ever brighter."""
-    codec = av.CodecContext.create("libvpx", "w")
-    codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
-    codec.time_base, codec.bit_rate = Fraction(1, 15), 500_000
-    codec.gop_size = 1000
-    codec.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
-    out: list[EncodedFrame] = []
-    for index in range(count):
-        pixels = np.full((height, width, 3), 60 + index, np.uint8)
-        frame = av.VideoFrame.from_ndarray(pixels, format="bgr24").reformat(format="yuv420p")
-        frame.pts = index
-        for packet in codec.encode(frame):
-            data = bytes(packet)
-            out.append(
-                EncodedFrame(
-                    "video", "vp8", data, index * 6000, index / 15, keyframe=data[0] & 1 == 0
-                )
-            )
-    return out
-
-
-def sample(frames: list[EncodedFrame], *, per_second: float = 3.0) -> list[Picture]:
-    seen: list[Picture] = []
-    sampler = VideoSampler(seen.append, per_second=per_second, expression=False)
-    for frame in frames:
-        sampler.push(frame)
-    for _ in range(100):
-        if sampler.idle:
-            break
-        time.sleep(0.05)
-    sampler.close()
-    return seen
-
-
-def test_pictures_come_at_the_rate_asked_for() -> None:
-    seen = sample(clip(45))
-    assert 8 <= len(seen) <= 10
-    gaps = [b.at - a.at for a, b in pairwise(seen)]
-    assert all(0.2 < gap < 0.5 for gap in gaps)
-    request = seen[0].request
-    assert len(request.pixels) == request.width * request.height * 3
-    assert (request.width, request.height) == (320, 240)
-
-
-def test_after_a_loss_nothing_is_seen_until_a_keyframe() -> None:
-    frames = clip(45)
-    broken = EncodedFrame(
-        "video", "vp8", frames[20].data, 0, 20 / 15, keyframe=False, lost_before=2
+def picture(number: int, *, key: bool = False, lost: int = 0, layer: int = 0) -> EncodedFrame:
+    return EncodedFrame(
+        "video", "vp8", b"%d" % number, number * 6000, number / 15, key, lost, layer
     )
-    seen = sample([*frames[:20], broken, *frames[21:]])
-    assert max(picture.at for picture in seen) < 20 / 15
 
 
-def test_nothing_is_seen_before_the_first_keyframe() -> None:
-    assert sample(clip(30)[1:]) == []
+class Buffer:
+    """Pictures that remember how often they asked for a keyframe."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.pictures = Pictures("s", self._ask)
+
+    def _ask(self) -> None:
+        self.asked += 1
+
+    def push(self, *frames: EncodedFrame) -> list[bool]:
+        return [self.pictures.push(frame) for frame in frames]
+
+    @property
+    def held(self) -> list[int]:
+        chunk = self.pictures.chunk()
+        return [int(data) for data in chunk.frames] if chunk else []
 
 
-def test_a_broken_picture_ends_nothing() -> None:
-    frames = clip(30)
-    junk = EncodedFrame("video", "vp8", b"\x00junk", 0, 0.0, keyframe=True)
-    assert len(sample([junk, *frames])) >= 3
+def test_nothing_is_handed_on_before_the_first_keyframe() -> None:
+    buffer = Buffer()
+    assert buffer.push(picture(1), picture(2)) == [False, False]
+    assert buffer.pictures.chunk() is None
+    assert buffer.push(picture(3, key=True), picture(4)) == [True, True]
+    chunk = buffer.pictures.chunk()
+    assert chunk is not None
+    assert (buffer.held, chunk.fresh, chunk.first, chunk.at) == ([3, 4], True, 0, 4 / 15)
 
 
-def test_large_pictures_are_scaled_down() -> None:
-    frame = av.VideoFrame(1280, 720, "yuv420p")
-    request = to_picture(frame, 1.0).request
-    assert (request.width, request.height) == (640, 360)
+def test_what_was_looked_at_is_not_sent_again_and_what_was_not_is() -> None:
+    buffer = Buffer()
+    buffer.push(picture(0, key=True), picture(1))
+    first = buffer.pictures.chunk()
+    assert first is not None
+    buffer.push(picture(2))
+    assert buffer.held == [0, 1, 2]  # no answer yet, or none came
+    buffer.pictures.looked(first)
+    second = buffer.pictures.chunk()
+    assert second is not None
+    assert (buffer.held, second.fresh, second.first) == ([2], False, 2)
+
+
+def test_a_keyframe_makes_all_before_it_needless_even_while_a_worker_looks() -> None:
+    buffer = Buffer()
+    buffer.push(picture(0, key=True), picture(1))
+    looking = buffer.pictures.chunk()
+    assert looking is not None
+    buffer.push(picture(2, key=True))
+    buffer.pictures.looked(looking)
+    chunk = buffer.pictures.chunk()
+    assert chunk is not None
+    assert (buffer.held, chunk.fresh, chunk.first) == ([2], True, 2)
+
+
+def test_after_a_loss_nothing_is_handed_on_until_a_keyframe_which_is_asked_for() -> None:
+    buffer = Buffer()
+    buffer.push(picture(0, key=True))
+    assert buffer.push(picture(2, lost=1), picture(3)) == [False, False]
+    assert (buffer.held, buffer.asked) == ([], 1)
+    buffer.push(picture(4, key=True))
+    assert buffer.held == [4]
+
+
+def test_a_keyframe_that_does_not_come_is_asked_for_again() -> None:
+    buffer = Buffer()
+    buffer.push(*(picture(number) for number in range(2 * ASK_EVERY)))
+    assert buffer.asked == 2
+
+
+def test_higher_layers_are_left_out() -> None:
+    buffer = Buffer()
+    layers = (0, 2, 1, 2)
+    buffer.push(*(picture(n, key=n == 0, layer=layers[n % 4]) for n in range(9)))
+    assert buffer.held == [0, 4, 8]
+
+
+def test_a_worker_that_never_answers_does_not_fill_the_memory() -> None:
+    buffer = Buffer()
+    buffer.push(picture(0, key=True))
+    buffer.push(*(picture(n) for n in range(1, 2 * HELD_FRAMES)))
+    assert (buffer.held, buffer.asked > 0) == ([], True)
 
 
 def test_sender_reports_tell_how_far_the_picture_is_off() -> None:

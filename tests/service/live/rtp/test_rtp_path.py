@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.live.clock import TrackClock
 from service.live.rtp.reorder import RESET
+from service.live.rtp.track import Outlet, Track
 from tests.fakes.rtp import (
     AUDIO_SSRC,
     OPUS,
@@ -380,3 +382,67 @@ def test_a_packet_from_before_the_first_was_expected_too() -> None:
     block = bench.audio.block()
     assert block is not None
     assert block[2] == 0
+
+
+NAME_EXTENSION = 3
+
+
+def named(data: bytes, name: bytes) -> bytes:
+    """The packet with a media identification (RFC 9143) in a one-byte header extension."""
+    element = bytes([NAME_EXTENSION << 4 | len(name) - 1]) + name
+    element += bytes(-len(element) % 4)
+    head = bytes([data[0] | 0x10]) + data[1:12]
+    return head + b"\xbe\xde" + (len(element) // 4).to_bytes(2, "big") + element + data[12:]
+
+
+def two_pictures(bench: Bench, *, sources: bool) -> tuple[list[bytes], list[bytes]]:
+    """A path with two pictures of one payload type; what comes out of each."""
+    seen: tuple[list[bytes], list[bytes]] = ([], [])
+    bench.path.remove(bench.video)
+    for index, out in enumerate(seen):
+        plan = replace(
+            bench.video.plan,
+            sources=frozenset({VIDEO_SSRC + 16 * index} if sources else ()),
+            name=b"%d" % (index + 1),
+            name_extension=NAME_EXTENSION,
+        )
+        outlet = Outlet(on_frame=lambda frame, out=out: out.append(frame.data))
+        bench.path.add(Track(plan, clock=TrackClock(90_000, lambda: 0.0), outlet=outlet))
+    return seen
+
+
+@pytest.mark.parametrize("sources", [True, False])
+def test_two_pictures_that_share_their_types_are_told_apart(sources: bool) -> None:
+    bench = Bench()
+    seen = two_pictures(bench, sources=sources)
+    for index in (0, 1):
+        stream = vp8_stream(12, Start(ssrc=VIDEO_SSRC + 16 * index))[index:]
+        for number, sent in enumerate(stream):  # the name is in the first packets only
+            is_named = not sources and number < 3
+            data = named(sent.data, b"%d" % (index + 1)) if is_named else sent.data
+            bench.path.datagram(data, sent.at)
+    keyframe = vp8_frame(0, keyframe=True)
+    assert (len(seen[0]), seen[0][0]) == (12, keyframe)
+    assert seen[1] == []  # its keyframe came without the first packet: nothing before the next
+
+
+def test_a_packet_of_neither_picture_is_left_out() -> None:
+    bench = Bench()
+    two_pictures(bench, sources=True)
+    before = bench.path.ignored
+    for sent in vp8_stream(3, Start(ssrc=0xBAD)):
+        bench.path.datagram(sent.data, sent.at)
+    assert bench.path.ignored > before
+
+
+def test_a_keyframe_may_be_asked_for_while_pictures_flow() -> None:
+    bench = Bench()
+    stream = vp8_stream(30, key_every=15)
+    bench.play(arrivals(stream[:12]))
+    bench.video.refresh()
+    assert bench.video.due <= bench.now
+    bench.play(arrivals(stream[12:]))
+    asked = [feedback for _, feedback in bench.asked if not feedback.again]
+    assert 1 <= len(asked) <= 3
+    assert pictures(bench, 30) == list(range(30))
+    assert not bench.video.wants_keyframe(bench.now + 10)
