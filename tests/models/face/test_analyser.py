@@ -187,7 +187,7 @@ def test_a_face_cut_by_the_edge_stays_inside_the_picture(full: ModelPlan, portra
 )
 def test_bytes_that_do_not_fit_the_size_are_refused(width: int, height: int, count: int) -> None:
     with pytest.raises(ValueError, match="pixels"):
-        handlers(BARE)["face"](FaceRequest(bytes(count), width, height))
+        handlers(BARE)["still"](FaceRequest(bytes(count), width, height))
 
 
 def test_brightness_weighs_the_colours_as_the_eye_does() -> None:
