@@ -17,7 +17,7 @@ from aiortc import (
 )
 
 from service.live import clips
-from service.live.replay import Replay, Script, install
+from service.live.replay import Replay, Script, Senders, install
 
 FOR_EVER = 1 << 40  # packets of speech
 
@@ -75,7 +75,7 @@ def _candidate(clip: clips.EncodedClip, number: int) -> Candidate:
     start = number * 37 % max(1, len(clip.audio))
     script = Script(clip, start=start, speech=FOR_EVER, seed=number)
     audio, video = (install(connection, kind, script) for kind in ("audio", "video"))
-    replay = Replay(script, audio, video)
+    replay = Replay(script, Senders(audio, video))
     return Candidate(connection, replay, asyncio.ensure_future(replay.run()))
 
 

@@ -34,6 +34,7 @@ RATE = 48_000
 STEP = 960  # samples per packet (20 ms)
 FRAMES_PER_SECOND = 15
 LONG_SIDE = 640
+SMALL_PER_SECOND, SMALL_SIDE = 5, 320  # of the second picture, which is only looked at
 CONNECT_WITHIN = 15.0
 Json = dict[str, Any]
 
@@ -88,7 +89,7 @@ def read_pictures(path: Path, *, start: float) -> Iterator[VideoFrame]:
         with av.open(str(path), "r") as container:
             for frame in container.decode(video=0):
                 while ((frame.time or 0.0) - start) * FRAMES_PER_SECOND >= shown:
-                    shown, last = shown + 1, _scaled(frame)
+                    shown, last = shown + 1, scaled(frame, LONG_SIDE)
                     yield last
         if last is None:
             raise ClientError(f"{path.name} has no picture at {start:g} s")
@@ -97,10 +98,12 @@ def read_pictures(path: Path, *, start: float) -> Iterator[VideoFrame]:
         start = 0.0
 
 
-def _scaled(frame: VideoFrame) -> VideoFrame:
-    scale = min(1.0, LONG_SIDE / max(frame.width, frame.height))
+def scaled(frame: VideoFrame, side: int) -> VideoFrame:
+    """A frame of its own, its long side at most `side` pixels."""
+    scale = min(1.0, side / max(frame.width, frame.height))
     width, height = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
-    return frame.reformat(width=width, height=height, format="yuv420p")
+    planar = frame.reformat(width=width, height=height, format="yuv420p")
+    return VideoFrame.from_ndarray(planar.to_ndarray(), format="yuv420p")
 
 
 class _Beat:
@@ -143,12 +146,34 @@ class _Pictures(MediaStreamTrack):
     def __init__(self, beat: _Beat, frames: Iterator[VideoFrame]) -> None:
         super().__init__()
         self._beat, self._frames, self._count = beat, frames, 0
+        self.shown: asyncio.Future[VideoFrame] = asyncio.get_running_loop().create_future()
 
     async def recv(self) -> VideoFrame:
         await self._beat.until(self._count / FRAMES_PER_SECOND)
         source = await asyncio.to_thread(next, self._frames)
-        frame = VideoFrame.from_ndarray(source.to_ndarray(), format="yuv420p")
+        if self.shown.done():
+            self.shown = asyncio.get_running_loop().create_future()
+        self.shown.set_result(source)
+        frame = scaled(source, LONG_SIDE)
         frame.pts = self._count * 90_000 // FRAMES_PER_SECOND
+        frame.time_base = Fraction(1, 90_000)
+        self._count += 1
+        return frame
+
+
+class _Small(MediaStreamTrack):
+    """What another track shows, small and five times a second."""
+
+    kind = "video"
+
+    def __init__(self, beat: _Beat, large: _Pictures) -> None:
+        super().__init__()
+        self._beat, self._large, self._count = beat, large, 0
+
+    async def recv(self) -> VideoFrame:
+        await self._beat.until(self._count / SMALL_PER_SECOND)
+        frame = scaled(await self._large.shown, SMALL_SIDE)
+        frame.pts = self._count * 90_000 // SMALL_PER_SECOND
         frame.time_base = Fraction(1, 90_000)
         self._count += 1
         return frame
@@ -169,6 +194,7 @@ class CandidateClient:
         self._location = ""
         self._channel: Any = None
         self._events: asyncio.Queue[Json | None] = asyncio.Queue()
+        self.faces = False  # whether they are looked at: then a small second picture is sent
         self.marks: dict[str, float] = {}  # time.monotonic() of: offered, answered, connected
 
     async def __aenter__(self) -> Self:
@@ -210,7 +236,9 @@ class CandidateClient:
             "locale": view["locale"],
             "purposes": purposes,
         }
-        return await self._json("POST", "/api/candidate/consent", json=body)
+        agreed = await self._json("POST", "/api/candidate/consent", json=body)
+        self.faces = agreed["faces"]
+        return agreed
 
     async def connect(self) -> str:
         """Connect (again); the id of the connection. Returns once the data channel is open."""
@@ -247,7 +275,10 @@ class CandidateClient:
         if self._clip.heard is not None:
             self._tracks.append(_Sound(beat, self._samples))
         if seen is not None:
-            self._tracks.append(_Pictures(beat, read_pictures(seen, start=self._clip.start)))
+            pictures = _Pictures(beat, read_pictures(seen, start=self._clip.start))
+            self._tracks.append(pictures)
+            if self.faces:
+                self._tracks.append(_Small(beat, pictures))
         for track in self._tracks:
             connection.addTrack(track)
         # After the tracks: aiortc else closes the bundled transport when the answer comes.

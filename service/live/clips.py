@@ -10,6 +10,7 @@ import hashlib
 import math
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -26,26 +27,51 @@ from av.video.frame import PictureType
 from service.live.client import (
     FRAMES_PER_SECOND,
     RATE,
+    SMALL_PER_SECOND,
+    SMALL_SIDE,
     STEP,
     ClientError,
     Clip,
     read_pictures,
     read_sound,
+    scaled,
 )
 
 KEYFRAME_EVERY = 2 * FRAMES_PER_SECOND  # frames; a loss is healed by jumping to the next one
 VIDEO_BITRATE, AUDIO_BITRATE = 500_000, 32_000
 WIDTH, HEIGHT = 640, 480
+SMALL_EVERY = FRAMES_PER_SECOND // SMALL_PER_SECOND  # of the frames
+SMALL_BITRATE, SMALL_KEYFRAME_EVERY = 100_000, 50
 PAYLOAD_MOST = 1180  # bytes of VP8 per packet: with headers and SRTP below 1,250
 STILL_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
-_FORMAT = "1"  # part of the cache's key; another number makes all clips anew
+_FORMAT = "2"  # part of the cache's key; another number makes all clips anew
 _SILENT_PACKETS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How one picture track is encoded. `every`: of the frames of the clip; `side` in pixels."""
+
+    every: int
+    side: int
+    bitrate: int
+    keyframe_every: int  # of the track's own frames
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames per second."""
+        return Fraction(FRAMES_PER_SECOND, self.every)
+
+
+LARGE = Shape(1, WIDTH, VIDEO_BITRATE, KEYFRAME_EVERY)
+SMALL = Shape(SMALL_EVERY, SMALL_SIDE, SMALL_BITRATE, SMALL_KEYFRAME_EVERY)
 
 
 class EncodedClip(msgspec.Struct, frozen=True):
     """What is replayed. `loudness` is the RMS of each audio packet's samples (int16 units).
 
-    `video` holds frames, each as its packets' payloads without the VP8 payload descriptor.
+    `video` and `small` hold frames, each as its packets' payloads without the VP8 payload
+    descriptor; `small` is the picture that faces are looked at in, at every third frame.
     """
 
     name: str
@@ -54,15 +80,13 @@ class EncodedClip(msgspec.Struct, frozen=True):
     loudness: list[float]
     video: list[list[bytes]]
     keyframes: list[int]
+    small: list[list[bytes]]
+    small_keyframes: list[int]
 
     @property
     def seconds(self) -> float:
         """Length of the sound."""
         return len(self.audio) * STEP / RATE
-
-    def next_keyframe(self, frame: int) -> int:
-        """The first keyframe at or after `frame`, going round at the end."""
-        return next((key for key in self.keyframes if key >= frame), self.keyframes[0])
 
 
 def load(path: Path) -> EncodedClip:
@@ -105,14 +129,19 @@ def _encode(clip: Clip, name: str) -> EncodedClip:
     padded[: len(samples)] = samples
     blocks = padded.reshape(steps, STEP)
     frames = math.ceil(steps * STEP / RATE * FRAMES_PER_SECOND)
-    video, keyframes = _encode_pictures(islice(_pictures(clip), frames))
+    large, small = _Encoder(LARGE), _Encoder(SMALL)
+    for frame in islice(_pictures(clip), frames):
+        large.push(frame)
+        small.push(frame)
     return EncodedClip(
         name=name,
         audio=_encode_sound(blocks),
         silence=_encode_sound(np.zeros((_SILENT_PACKETS, STEP), np.int16)),
         loudness=[float(one) for one in np.sqrt(np.mean(np.square(blocks, dtype=float), axis=1))],
-        video=video,
-        keyframes=keyframes,
+        video=large.frames,
+        keyframes=large.keyframes,
+        small=small.frames,
+        small_keyframes=small.keyframes,
     )
 
 
@@ -136,32 +165,40 @@ def _encode_sound(blocks: npt.NDArray[np.int16]) -> list[bytes]:
     return packets[: len(blocks)]
 
 
-def _encode_pictures(frames: Iterator[VideoFrame]) -> tuple[list[list[bytes]], list[int]]:
-    codec: VideoCodecContext | None = None
-    video: list[list[bytes]] = []
-    keyframes: list[int] = []
-    for number, source in enumerate(frames):
-        frame = VideoFrame.from_ndarray(source.to_ndarray(), format="yuv420p")
-        frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_SECOND)
-        if codec is None:
-            codec = _vp8(frame.width, frame.height)
-        if number % KEYFRAME_EVERY == 0:
+class _Encoder:
+    """Encodes one picture track; `push` every frame of the clip."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.frames: list[list[bytes]] = []
+        self.keyframes: list[int] = []
+        self._codec: VideoCodecContext | None = None
+        self._count = 0
+
+    def push(self, source: VideoFrame) -> None:
+        self._count += 1
+        if (self._count - 1) % self.shape.every:
+            return
+        number, shape = len(self.frames), self.shape
+        frame = scaled(source, shape.side)
+        frame.pts, frame.time_base = number, 1 / shape.rate
+        if self._codec is None:
+            self._codec = _vp8(frame.width, frame.height, shape)
+        if number % shape.keyframe_every == 0:
             frame.pict_type = PictureType.I
-        data = b"".join(bytes(packet) for packet in codec.encode(frame))
+        data = b"".join(bytes(packet) for packet in self._codec.encode(frame))
         if data[0] & 1 == 0:  # RFC 6386, 9.1: the bit is 0 in a keyframe
-            keyframes.append(number)
-        video.append([data[i : i + PAYLOAD_MOST] for i in range(0, len(data), PAYLOAD_MOST)])
-    return video, keyframes
+            self.keyframes.append(number)
+        self.frames.append([data[i : i + PAYLOAD_MOST] for i in range(0, len(data), PAYLOAD_MOST)])
 
 
-def _vp8(width: int, height: int) -> VideoCodecContext:
+def _vp8(width: int, height: int, shape: Shape) -> VideoCodecContext:
     codec = VideoCodecContext.create("libvpx", "w")
     codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
-    codec.bit_rate, codec.gop_size, codec.thread_count = VIDEO_BITRATE, KEYFRAME_EVERY, 1
+    codec.bit_rate, codec.gop_size, codec.thread_count = shape.bitrate, shape.keyframe_every, 1
     codec.qmin, codec.qmax = 2, 56
-    codec.time_base = Fraction(1, FRAMES_PER_SECOND)
-    codec.framerate = Fraction(FRAMES_PER_SECOND)
-    rate = str(VIDEO_BITRATE)
+    codec.time_base, codec.framerate = 1 / shape.rate, shape.rate
+    rate = str(shape.bitrate)
     codec.options = {
         "deadline": "realtime",
         "cpu-used": "-6",

@@ -37,8 +37,8 @@ from aiortc.rtp import (
 )
 from aiortc.stats import RTCStatsReport
 
-from service.live.client import FRAMES_PER_SECOND, RATE, STEP, CandidateClient, Clip
-from service.live.clips import EncodedClip
+from service.live.client import RATE, STEP, CandidateClient, Clip
+from service.live.clips import LARGE, SMALL, EncodedClip
 
 PRIVATE_NAMES = {
     RTCRtpTransceiver: ("_RTCRtpTransceiver__sender",),
@@ -89,9 +89,11 @@ class Sent:
 class ReplaySender:
     """Takes the place of aiortc's sender for one track; `write` sends one payload."""
 
-    def __init__(self, kind: str, transport: RTCDtlsTransport, script: Script) -> None:
+    def __init__(
+        self, kind: str, transport: RTCDtlsTransport, script: Script, *, name: str = ""
+    ) -> None:
         # A repeatable load, no secret is drawn here.
-        draw = random.Random(f"{script.seed} {kind}")  # noqa: S311
+        draw = random.Random(f"{script.seed} {name or kind}")  # noqa: S311
         self.kind, self.transport, self.track = kind, transport, None
         self._ssrc, self._rtx_ssrc = draw.getrandbits(32), draw.getrandbits(32)
         self._stream_id, self._track_id = str(uuid4()), str(uuid4())
@@ -215,18 +217,81 @@ def _one_byte_extension(number: int, value: bytes) -> bytes:
     return pack("!HH", 0xBEDE, len(element) // 4) + element
 
 
-class Replay:
-    """Plays a script over both senders. `zero`: loop time of the first packet of sound."""
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What a screen shows, `rate` frames a second."""
 
-    def __init__(self, script: Script, audio: ReplaySender, video: ReplaySender) -> None:
-        self._script, self.audio, self.video = script, audio, video
+    payloads: Sequence[Sequence[bytes]]
+    keyframes: Sequence[int]
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Who sends what; `small`: the picture that is only looked at, where the clip has one."""
+
+    audio: ReplaySender
+    video: ReplaySender
+    small: ReplaySender | None = None
+
+
+class Screen:
+    """One picture track: its frames in turn, going round, with jumps to keyframes on request."""
+
+    def __init__(self, sender: ReplaySender, frames: Frames, *, identity: int) -> None:
+        self.sender, self._frames = sender, frames
+        self._shown = 0
+        self._at = 0  # the next frame in the clip
+        self._identity = identity
+        self._jumped = -KEYFRAME_REST
+
+    def begin(self, seconds: float) -> None:
+        """Start near this place of the clip, at a keyframe."""
+        start = round(seconds * self._frames.rate) % len(self._frames.payloads)
+        self._at = self._next_keyframe(start)
+
+    async def show(self, now: float) -> None:
+        """Send what is due at `now`, seconds since the beginning."""
+        while self._shown / self._frames.rate <= now:
+            await self._send(now)
+
+    async def _send(self, now: float) -> None:
+        if self.sender.keyframe_wanted and now - self._jumped >= KEYFRAME_REST:
+            self.sender.keyframe_wanted = False
+            self._jumped = now
+            self._at = self._next_keyframe(self._at)
+        payloads = self._frames.payloads[self._at]
+        identity = pack("!H", 0x8000 | self._identity)
+        ticks = round(self._shown * VIDEO_RATE / self._frames.rate)
+        for index, payload in enumerate(payloads):
+            # RFC 7741, 4.2: X and, in the first packet, S; then I and 15 bits of picture id.
+            head = (b"\x80\x80" if index else b"\x90\x80") + identity
+            is_last = index == len(payloads) - 1
+            await self.sender.write(head + payload, ticks=ticks, marker=is_last)
+        self._identity = (self._identity + 1) & 0x7FFF
+        self._shown += 1
+        self._at = (self._at + 1) % len(self._frames.payloads)
+
+    def _next_keyframe(self, frame: int) -> int:
+        """The first keyframe at or after `frame`, going round at the end."""
+        keys = self._frames.keyframes
+        return next((key for key in keys if key >= frame), keys[0])
+
+
+class Replay:
+    """Plays a script over its senders. `zero`: loop time of the first packet of sound."""
+
+    def __init__(self, script: Script, senders: Senders) -> None:
+        self._script, self.audio, self.video = script, senders.audio, senders.video
         self._loop = asyncio.get_running_loop()
         self.zero: float | None = None
         self.lags: list[float] = []  # seconds by which each second's latest packet was late
-        self._frame = 0  # frames shown so far
-        self._at = 0  # the next frame in the clip
-        self._picture = random.Random(script.seed).getrandbits(15)  # noqa: S311
-        self._jumped = -KEYFRAME_REST
+        clip, draw = script.clip, random.Random(script.seed)  # noqa: S311
+        large = Frames(clip.video, clip.keyframes, float(LARGE.rate))
+        self._screens = [Screen(self.video, large, identity=draw.getrandbits(15))]
+        if senders.small is not None:
+            small = Frames(clip.small, clip.small_keyframes, float(SMALL.rate))
+            self._screens.append(Screen(senders.small, small, identity=draw.getrandbits(15)))
 
     @property
     def seconds(self) -> float:
@@ -236,10 +301,9 @@ class Replay:
     async def run(self) -> None:
         """Play for ever. Raises ConnectionError when the transport is gone."""
         await self.audio.started.wait()
-        await self.video.started.wait()
-        clip = self._script.clip
-        start = self._script.start * FRAMES_PER_SECOND // PACKETS_PER_SECOND
-        self._at = clip.next_keyframe(start % len(clip.video))
+        for screen in self._screens:
+            await screen.sender.started.wait()
+            screen.begin(self._script.start / PACKETS_PER_SECOND)
         self.zero = self._loop.time()
         number, lag, reported = 0, 0.0, 0.0
         while True:
@@ -249,8 +313,8 @@ class Replay:
                 payload = self._script.sound(number)
                 await self.audio.write(payload, ticks=number * STEP, marker=number == 0)
                 number += 1
-            while self._frame / FRAMES_PER_SECOND <= now:
-                await self._show(now)
+            for screen in self._screens:
+                await screen.show(now)
             if now - reported >= REPORT_EVERY:
                 await self._report()
                 self.lags.append(lag)
@@ -258,28 +322,11 @@ class Replay:
             due = self.zero + number / PACKETS_PER_SECOND
             await asyncio.sleep(max(LEAST_SLEEP, due - self._loop.time()))
 
-    async def _show(self, now: float) -> None:
-        clip = self._script.clip
-        if self.video.keyframe_wanted and now - self._jumped >= KEYFRAME_REST:
-            self.video.keyframe_wanted = False
-            self._jumped = now
-            self._at = clip.next_keyframe(self._at)
-        payloads = clip.video[self._at]
-        identity = pack("!H", 0x8000 | self._picture)
-        ticks = self._frame * VIDEO_RATE // FRAMES_PER_SECOND
-        for index, payload in enumerate(payloads):
-            # RFC 7741, 4.2: X and, in the first packet, S; then I and 15 bits of picture id.
-            head = (b"\x80\x80" if index else b"\x90\x80") + identity
-            is_last = index == len(payloads) - 1
-            await self.video.write(head + payload, ticks=ticks, marker=is_last)
-        self._picture = (self._picture + 1) & 0x7FFF
-        self._frame += 1
-        self._at = (self._at + 1) % len(clip.video)
-
     async def _report(self) -> None:
         now = self._loop.time() - (self.zero or 0.0)
         await self.audio.report(round(now * RATE))
-        await self.video.report(round(now * VIDEO_RATE))
+        for screen in self._screens:
+            await screen.sender.report(round(now * VIDEO_RATE))
 
 
 class ReplayClient(CandidateClient):
@@ -294,8 +341,9 @@ class ReplayClient(CandidateClient):
         self.playing: asyncio.Task[None] | None = None
 
     def _add_media(self, connection: RTCPeerConnection) -> asyncio.Event:
-        senders = [install(connection, kind, self._script) for kind in ("audio", "video")]
-        self.replay = Replay(self._script, *senders)
+        audio, video = (install(connection, kind, self._script) for kind in ("audio", "video"))
+        small = install(connection, "video", self._script, name="small") if self.faces else None
+        self.replay = Replay(self._script, Senders(audio, video, small))
         self.playing = asyncio.create_task(self.replay.run(), name="replay")
         return super()._add_media(connection)
 
@@ -312,13 +360,15 @@ class ReplayClient(CandidateClient):
         await super().hang_up()
 
 
-def install(connection: RTCPeerConnection, kind: str, script: Script) -> ReplaySender:
+def install(
+    connection: RTCPeerConnection, kind: str, script: Script, *, name: str = ""
+) -> ReplaySender:
     """Add a transceiver that only sends, with a sender of ours."""
     transceiver = connection.addTransceiver(kind, direction="sendonly")
     names = {"audio/opus"} if kind == "audio" else {"video/VP8", "video/rtx"}
     codecs = RTCRtpSender.getCapabilities(kind).codecs
     transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in names])
-    sender = ReplaySender(kind, transceiver.sender.transport, script)
+    sender = ReplaySender(kind, transceiver.sender.transport, script, name=name)
     sender._stream_id = transceiver.sender._stream_id
     setattr(transceiver, PRIVATE_NAMES[RTCRtpTransceiver][0], sender)
     transceiver.receiver._set_rtcp_ssrc(sender._ssrc)

@@ -94,8 +94,10 @@ def test_a_clip_is_encoded_as_a_browser_would_send_it(clip: EncodedClip) -> None
     assert clip.seconds == 5.0
     assert len(clip.video) == 75
     assert clip.keyframes == list(range(0, 75, KEYFRAME_EVERY))
-    assert clip.next_keyframe(1) == KEYFRAME_EVERY
-    assert clip.next_keyframe(74) == 0
+    assert len(clip.small) == 25
+    assert clip.small_keyframes == [0]
+    sizes = [sum(map(len, frame)) for frame in clip.small[1:]]
+    assert max(sizes) < 8000
     assert clip.loudness[75] > 100 * max(clip.loudness[200:])
     assert max(len(payload) for frame in clip.video for payload in frame) <= 1180
     assert max(map(len, clip.silence)) < min(map(len, clip.audio[30:120]))
