@@ -44,13 +44,17 @@ COLOURS = {
 def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="0 takes any free port")] = None,
+    media_workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="processes that hold interviews; behind a front if > 1"),
+    ] = None,
 ) -> None:
     """Run the service."""
     from service import telemetry
     from service.serving import check_database, is_free, serve_until_stopped
 
     settings = load_settings()
-    given = {"host": host, "port": port}
+    given = {"host": host, "port": port, "media_workers": media_workers}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     if not is_free(settings.host, settings.port):
         fail(

@@ -29,6 +29,7 @@ from service.operations.endpoints import router as operations
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
 from service.settings import Settings
+from service.shares import WHOLE, Share
 
 LANGUAGES = ("zh", "en")
 
@@ -89,14 +90,18 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings = cast(Settings, app.state.settings)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database(settings.database))
-        if database.is_sqlite:
+        share = cast(Share, app.state.share)
+        if database.is_sqlite and share.of == 1:  # of several workers, the front has seen to it
             await migrations.upgrade(database)
         adapters = cast(Adapters | None, app.state.adapters)
         if adapters is None:
             adapters = await asyncio.to_thread(build_adapters, settings)
         blobs = Blobs(settings.blobs)
         pool = await stack.enter_async_context(adapters.pool)
-        tools = Tools(settings, database, blobs, pool, adapters.engines, on_closed=_rater(app))
+        told = _rater(app)
+        tools = Tools(
+            settings, database, blobs, pool, adapters.engines, on_closed=told, share=share
+        )
         app.state.database, app.state.blobs, app.state.pool = database, blobs, pool
         app.state.engines = adapters.engines
         app.state.live = LiveRoom(tools)
@@ -132,8 +137,13 @@ def _announce(engines: EngineReport) -> None:
         )
 
 
-def create_app(settings: Settings | None = None, adapters: Adapters | None = None) -> FastAPI:
-    """The application. Nothing is opened until its lifespan starts."""
+def create_app(
+    settings: Settings | None = None, adapters: Adapters | None = None, *, share: Share = WHOLE
+) -> FastAPI:
+    """The application. Nothing is opened until its lifespan starts.
+
+    `share`: which sessions are its own, where several processes serve one database.
+    """
     app = FastAPI(
         title="Candor",
         version=__version__,
@@ -145,6 +155,7 @@ def create_app(settings: Settings | None = None, adapters: Adapters | None = Non
     )
     app.state.settings = settings or Settings()
     app.state.adapters = adapters
+    app.state.share = share
     errors.install(app)
     for router in (operations, accounts, interviews, live, review):
         app.include_router(router)

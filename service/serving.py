@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import socket
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
 from typing import cast
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from sqlmodel import func, select
 
-from service.app import create_app
+from service import telemetry
+from service.app import Adapters, create_app
 from service.db import Database
+from service.front import server as front
+from service.front.workers import KEEP_ALIVE, Post
 from service.live.room import LiveRoom
 from service.settings import Settings
 from service.tables import Session
@@ -18,12 +27,23 @@ from service.tables import Session
 REQUESTS_END_WITHIN = 3  # seconds for answers under way when the server is told to stop
 
 
+def _nothing() -> None:
+    pass
+
+
 class Server(uvicorn.Server):
     """Ends the streams of events first: they never end by themselves, and stopping waits."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: FastAPI, *, on_serving: Callable[[], None] = _nothing
+    ) -> None:
         super().__init__(config)
-        self._app = app
+        self._app, self._on_serving = app, on_serving
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the application, then listen."""
+        await super().startup(sockets)
+        self._on_serving()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Called once, when a signal has come."""
@@ -55,6 +75,9 @@ def is_free(host: str, port: int) -> bool:
 
 def serve_until_stopped(settings: Settings) -> None:
     """Run the service until SIGINT or SIGTERM."""
+    if settings.media_workers > 1:
+        front.serve(settings, work)
+        return
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -66,3 +89,48 @@ def serve_until_stopped(settings: Settings) -> None:
         server_header=False,
     )
     Server(config, app).run()
+
+
+def work(post: Post) -> None:
+    """A media worker's process: the application with its share, at a Unix socket."""
+    work_with(post, None)
+
+
+def work_with(post: Post, adapters: Adapters | None) -> None:
+    """The same on adapters of the caller's (None: the real ones)."""
+    os.setpgid(0, 0)  # Ctrl-C is for the front, which tells us to end in order
+    threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
+    telemetry.configure_logs(as_json=post.settings.log_json)
+    structlog.contextvars.bind_contextvars(worker=post.share.index)
+    app = create_app(_part(post), adapters, share=post.share)
+    config = uvicorn.Config(
+        app,
+        uds=str(post.path),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=REQUESTS_END_WITHIN,
+        timeout_keep_alive=KEEP_ALIVE,
+        server_header=False,
+        date_header=False,  # the front has its own
+        forwarded_allow_ips="*",  # nobody but the front can reach the socket
+    )
+    line: Connection = post.line
+    Server(config, app, on_serving=lambda: line.send_bytes(b"up")).run()
+
+
+def _part(post: Post) -> Settings:
+    """The settings with this worker's part of what is divided."""
+    settings, share = post.settings, post.share
+    parts = {
+        "workers": share.part(settings.workers),
+        "session_limit": share.part(settings.session_limit),
+    }
+    return settings.model_copy(update=parts)
+
+
+def _die_with_parent() -> None:
+    """As in a crash: a new front must not find us still writing what it gives to others."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
         "STRICT", description="law of the deployment; STRICT and EU never load expression models"
     )
 
+    media_workers: int = Field(
+        1, ge=1, le=64, description="processes that hold interviews; beyond one, behind a front"
+    )
     session_limit: int = Field(
         100, ge=1, description="live interviews at once, whatever is measured; beyond it 503"
     )

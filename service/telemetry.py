@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 import time
 from collections import deque
 
@@ -31,6 +32,13 @@ LOOP_LAG = Histogram(
     "candor_loop_lag_seconds",
     "How late the event loop ran a timer",
     buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1),
+)
+TASKS = Gauge("candor_tasks", "Tasks on the event loop")
+THREADS = Gauge("candor_threads", "Threads of Python in the server's process")
+OBJECT_BLOCKS = Gauge("candor_object_blocks", "Blocks of memory that Python objects hold")
+MEDIA_WORKER_UP = Gauge("candor_media_worker_up", "1 while a media worker serves", ["index"])
+MEDIA_WORKER_RESTARTS = Counter(
+    "candor_media_worker_restarts_total", "Media workers that ended and were replaced", ["index"]
 )
 _RECENT_LAGS: deque[float] = deque(maxlen=100)  # ten seconds
 REQUESTS = Counter("candor_http_requests_total", "HTTP requests", ["method", "route", "status"])
@@ -69,6 +77,13 @@ async def watch_loop(period: float = 0.1) -> None:
         lag = max(0.0, time.monotonic() - due)
         LOOP_LAG.observe(lag)
         _RECENT_LAGS.append(lag)
+
+
+def observe_process() -> None:
+    """Bring the gauges of what this process holds up to date; call it from the event loop."""
+    TASKS.set(len(asyncio.all_tasks()))
+    THREADS.set(threading.active_count())
+    OBJECT_BLOCKS.set(sys.getallocatedblocks())
 
 
 def loop_lag() -> float:

@@ -33,25 +33,27 @@ class Backlog:
             await asyncio.sleep(PERIOD)
 
     async def work(self) -> int:
-        """One pass over all that waits; how many got their text."""
+        """One pass over all of ours that waits; how many got their text."""
         missing: set[str] = set()  # languages that no engine at hand covers
-        done, tried = 0, set[UUID]()
+        done, last = 0, None
         while True:
             async with self._tools.database.reading() as db:
-                rows = await queries.unheard(db, but=missing, limit=BATCH + len(tried))
-            rows = [item for item in rows if item[0].id not in tried]
-            rows = [item for item in rows if not self._is_claimed(item[0].id)]
+                rows = await queries.unheard(db, but=missing, limit=BATCH, after=last)
             if not rows:
                 return done
+            last = rows[-1][0]
             for row, language in rows:
-                tried.add(row.id)
-                if language in missing:
+                if language in missing or not self._is_ours(row):
                     continue
                 outcome = await self._hear(row, language)
                 if outcome.status is UtteranceStatus.WAITING:
                     missing.add(language)
                 done += outcome.status is UtteranceStatus.DONE
                 await self._write(row, outcome)
+
+    def _is_ours(self, row: Utterance) -> bool:
+        """Neither another worker's, nor one that a session here is about to settle itself."""
+        return self._tools.share.owns(row.session_id) and not self._is_claimed(row.id)
 
     async def _hear(self, row: Utterance, language: str) -> Outcome:
         try:

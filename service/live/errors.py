@@ -40,6 +40,12 @@ def at_capacity(place: int, retry_after: int) -> ServiceError:
     )
 
 
+def elsewhere() -> ServiceError:
+    """Another media worker's session; the front never sends it here (record 0011)."""
+    detail = "The server is not ready for this interview; try again in a moment."
+    return ServiceError("not_ready", 503, detail, headers={"Retry-After": "1"})
+
+
 def session_over() -> ServiceError:
     return ServiceError("session_over", 409, "The interview has ended.")
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func
+from sqlalchemy import and_, case, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -100,9 +100,12 @@ async def touch(db: AsyncSession, session_id: UUID, media_seconds: float) -> Non
 
 
 async def unheard(
-    db: AsyncSession, *, but: Collection[str], limit: int
+    db: AsyncSession, *, but: Collection[str], limit: int, after: Utterance | None = None
 ) -> Sequence[tuple[Utterance, str]]:
-    """Utterances without a text, oldest first, with their language, which is not one of `but`."""
+    """Utterances without a text, oldest first, with their language, which is not one of `but`.
+
+    `after`: only those that follow this one.
+    """
     statement = (
         select(Utterance, Session.language)
         .join(Session, col(Session.id) == Utterance.session_id)
@@ -110,9 +113,13 @@ async def unheard(
             col(Utterance.status).in_([UtteranceStatus.PENDING, UtteranceStatus.WAITING]),
             col(Session.language).not_in(but),
         )
-        .order_by(col(Utterance.created_at))
+        .order_by(col(Utterance.created_at), col(Utterance.id))
         .limit(limit)
     )
+    if after is not None:
+        at, same = col(Utterance.created_at), col(Utterance.created_at) == after.created_at
+        later = and_(same, col(Utterance.id) > after.id)
+        statement = statement.where(or_(at > after.created_at, later))
     return (await db.exec(statement)).all()
 
 

@@ -26,10 +26,10 @@ AT_ONCE = 5.0  # seconds of sound decoded ahead of the pool
 
 
 async def recover_recordings(tools: Tools) -> None:
-    """Finish and store every recording that was open when the last process ended."""
+    """Finish and store every recording of ours that was open when the last process ended."""
     async with tools.database.reading() as db:
         rows = await queries.open_recordings(db)
-    for row in rows:
+    for row in [row for row in rows if tools.share.owns(row.session_id)]:
         folder = tools.spool / str(row.connection_id)
         try:
             await hear_the_rest(tools, row, folder)
@@ -88,12 +88,13 @@ def packets(folder: Path, *, origin: float, after: float) -> Iterator[EncodedFra
 
 
 async def sessions_left(tools: Tools) -> list[tuple[Facts, bool]]:
-    """Sessions that were running, and whether each was already ending.
+    """Sessions of ours that were running, and whether each was already ending.
 
     One that never had media goes back to where its candidate can begin anew.
     """
     async with tools.database.reading() as db:
-        rows = list(await queries.running_sessions(db))
+        found_rows = await queries.running_sessions(db)
+        rows = [row for row in found_rows if tools.share.owns(row.id)]
         facts = {row.id: await read_facts(db, row.id, tools) for row in rows}
     out: list[tuple[Facts, bool]] = []
     for row in rows:

@@ -12,7 +12,7 @@ from service import telemetry
 from service.live import opus, records
 from service.live.admission import Admission, Budget
 from service.live.backlog import Backlog
-from service.live.errors import at_capacity
+from service.live.errors import at_capacity, elsewhere
 from service.live.machine import Machine
 from service.live.recorder import opus_template
 from service.live.recovery import recover_recordings, sessions_left
@@ -79,13 +79,15 @@ class LiveRoom:
         return self.sessions.get(session_id)
 
     def admit(self, facts: Facts, *, always: bool = False) -> LiveSession:
-        """The running session, or a new one. Raises ServiceError `at_capacity`.
+        """The running session, or a new one. Raises ServiceError `at_capacity`, `not_ready`.
 
         `always`: a session that had begun already comes back in whatever is measured.
         """
         found = self.sessions.get(facts.session_id)
         if found is not None:
             return found
+        if not self.tools.share.owns(facts.session_id):
+            raise elsewhere()
         if always:
             self.admission.line.leave(facts.session_id)
         else:

@@ -17,6 +17,7 @@ from service.live.bus import Bus
 from service.live.pace import Pace
 from service.live.signalling import IceServer
 from service.settings import Settings
+from service.shares import WHOLE, Share
 
 
 async def _nothing(_: UUID) -> None:
@@ -48,6 +49,7 @@ class Tools:
     pool: Pool
     engines: EngineReport
     on_closed: Callable[[UUID], Awaitable[None]] = _nothing
+    share: Share = WHOLE
     bus: Bus = field(default_factory=Bus)
     patience: Patience = Patience()
     pace: Pace = field(init=False)  # of what is optional, for all sessions

@@ -1,0 +1,1 @@
+"""One HTTP front before several media workers: routes by session id (record 0011)."""

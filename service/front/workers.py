@@ -1,0 +1,189 @@
+"""The media workers: each a process that is started, watched, and started again when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import multiprocessing
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import httpcore
+
+from service import telemetry
+from service.settings import Settings
+from service.shares import Share, owner
+
+KEEP_ALIVE = 60  # seconds that a worker keeps a connection without a request
+_IDLE = 20.0  # after so many we close it: never the worker, in the moment of a new request
+STOP_WITHIN = 35.0  # a worker may need 3 s for requests, 20 s for recordings, and some to close
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # before a worker is started again
+_spawn = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a worker process is given. It sends anything over `line` once it serves at `path`."""
+
+    settings: Settings
+    share: Share
+    path: Path
+    line: Connection
+
+
+Work = Callable[[Post], None]  # must be picklable: it is called in the new process
+
+
+@dataclass(eq=False)
+class Worker:
+    """One place, and who sits there now."""
+
+    share: Share
+    path: Path
+    process: SpawnProcess | None = None
+    up: asyncio.Event = field(default_factory=asyncio.Event)
+    has_served: asyncio.Event = field(default_factory=asyncio.Event)
+    pool: httpcore.AsyncConnectionPool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pool = httpcore.AsyncConnectionPool(
+            max_connections=None, keepalive_expiry=_IDLE, uds=str(self.path)
+        )
+
+
+async def readable(handle: int) -> None:
+    """Wait until a file descriptor can be read, or has ended."""
+    loop, event = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(handle, event.set)
+    try:
+        await event.wait()
+    finally:
+        loop.remove_reader(handle)
+
+
+class Workers:
+    """`async with Workers(...)`: starts them in the background; at the end they are stopped.
+
+    The first one alone at first, so that what is made once (a download, a secret) is made once.
+    `give_up` is called when that one ends before it ever served.
+    """
+
+    def __init__(self, settings: Settings, work: Work, *, give_up: Callable[[], None]) -> None:
+        self._settings, self._work, self._give_up = settings, work, give_up
+        self._folder = Path(tempfile.mkdtemp(prefix="candor-"))  # 0700; short, as sockets want it
+        shares = [Share(index, settings.media_workers) for index in range(settings.media_workers)]
+        self.all = [Worker(share, self._folder / f"{share.index}.sock") for share in shares]
+        self._turn = itertools.cycle(range(len(self.all)))
+        self._keepers: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    def of(self, session_id: UUID) -> Worker:
+        """The one that has the session."""
+        return self.all[owner(session_id, len(self.all))]
+
+    def up(self) -> Sequence[Worker]:
+        """Those that serve."""
+        return [worker for worker in self.all if worker.up.is_set()]
+
+    def round(self) -> Sequence[Worker]:
+        """Those that serve, another one first each time."""
+        start = next(self._turn)
+        return [one for one in self.all[start:] + self.all[:start] if one.up.is_set()]
+
+    async def __aenter__(self) -> Self:
+        self._keepers = [
+            asyncio.create_task(self._keep(worker), name=f"worker-{worker.share.index}")
+            for worker in self.all
+        ]
+        return self
+
+    def stop(self) -> None:
+        """Ask all to end; they do it in their own order."""
+        self._stopping = True
+        for worker in self.all:
+            if worker.process is not None:
+                worker.process.terminate()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        busy = [
+            task for worker, task in zip(self.all, self._keepers, strict=True) if worker.process
+        ]
+        if busy:
+            await asyncio.wait(busy, timeout=STOP_WITHIN)
+        for task in self._keepers:
+            task.cancel()  # kills a process that is still there
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        for worker in self.all:
+            await worker.pool.aclose()
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    async def _keep(self, worker: Worker) -> None:
+        index, pause = worker.share.index, FIRST_PAUSE
+        if index:
+            await self.all[0].has_served.wait()
+        clock = asyncio.get_running_loop().time
+        while not self._stopping:
+            born = clock()
+            code = await self._life(worker)
+            if self._stopping:
+                return
+            telemetry.log().error("media_worker_lost", index=index, exit_code=code)
+            telemetry.MEDIA_WORKER_RESTARTS.labels(index).inc()
+            if not index and not worker.has_served.is_set():
+                self._give_up()
+                return
+            pause = FIRST_PAUSE if clock() - born > LONGEST_PAUSE else pause
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _life(self, worker: Worker) -> int | None:
+        """From a process's start to its end; its exit code."""
+        gauge = telemetry.MEDIA_WORKER_UP.labels(worker.share.index)
+        gauge.set(0)
+        ours, theirs = _spawn.Pipe(duplex=False)
+        with suppress(FileNotFoundError):
+            worker.path.unlink()
+        post = Post(self._settings, worker.share, worker.path, theirs)
+        process = _spawn.Process(target=self._work, args=(post,))
+        with ours:
+            with theirs:
+                process.start()
+            worker.process = process
+            try:
+                await self._until_up(worker, ours)
+                gauge.set(worker.up.is_set())
+                await readable(process.sentinel)
+            except asyncio.CancelledError:
+                process.kill()
+                raise
+            finally:
+                worker.up.clear()
+                gauge.set(0)
+                worker.process = None
+                process.join()
+        return process.exitcode
+
+    async def _until_up(self, worker: Worker, line: Connection) -> None:
+        await readable(line.fileno())
+        try:
+            line.recv_bytes()
+        except EOFError:
+            return  # it has ended
+        telemetry.log().info("media_worker_ready", index=worker.share.index)
+        worker.up.set()
+        worker.has_served.set()

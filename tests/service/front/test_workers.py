@@ -1,0 +1,76 @@
+"""Worker processes are started, watched, started again, and ended in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from service.front import workers
+from service.front.workers import Work, Workers
+from service.settings import Settings
+from tests.fakes.front_work import end_at_once, stay, stay_against_orders
+from tests.fakes.peers import until
+
+pytestmark = pytest.mark.slow
+
+
+def two(tmp_path: Path, work: Work, give_up: Callable[[], None] = lambda: None) -> Workers:
+    settings = Settings(_env_file=None, data_dir=tmp_path, media_workers=2)
+    return Workers(settings, work, give_up=give_up)
+
+
+def log(tmp_path: Path) -> list[tuple[str, int, int]]:
+    with suppress(FileNotFoundError):
+        rows = (line.split() for line in (tmp_path / "workers.log").read_text().splitlines())
+        return [(event, int(index), int(pid)) for event, index, pid in rows]
+    return []
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_a_worker_that_dies_is_replaced_and_the_other_left_alone(tmp_path: Path) -> None:
+    async with two(tmp_path, stay) as both:
+        await until(lambda: len(both.up()) == 2, within=30)
+        first, second = (pid for _, _, pid in sorted(log(tmp_path), key=lambda row: row[1]))
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: both.up() == [both.all[1]])
+        assert all(both.round() == [both.all[1]] for _ in range(4))
+        await until(lambda: len(both.up()) == 2, within=30)
+        assert [index for _, index, _ in log(tmp_path)] == [0, 1, 0]
+        folder = both.all[0].path.parent
+        assert folder.stat().st_mode & 0o077 == 0  # nobody else may speak to the workers
+        turns = [both.round()[0] for _ in range(4)]
+        assert turns in ([*both.all, *both.all], [*both.all[::-1], *both.all[::-1]])
+    assert not any(lives(pid) for _, _, pid in log(tmp_path))
+    assert first != second
+    assert not folder.exists()
+
+
+async def test_nothing_is_left_of_a_worker_that_will_not_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "STOP_WITHIN", 0.5)
+    async with two(tmp_path, stay_against_orders) as both:
+        await until(lambda: len(both.up()) == 2, within=30)
+    assert len(log(tmp_path)) == 2
+    assert not any(lives(pid) for _, _, pid in log(tmp_path))
+
+
+async def test_a_first_worker_that_never_serves_is_not_tried_for_ever(tmp_path: Path) -> None:
+    gone = asyncio.Event()
+    async with two(tmp_path, end_at_once, gone.set) as both:
+        await asyncio.wait_for(gone.wait(), 30)
+        assert not both.up()
+    assert [index for _, index, _ in log(tmp_path)] == [0]
