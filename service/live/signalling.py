@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from aiortc import RTCIceCandidate, RTCRtpTransceiver
 from aiortc.codecs import is_rtx
-from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpCodecParameters
 from aiortc.sdp import SessionDescription, candidate_from_sdp
 
 from service.live.errors import sdp_malformed, sdp_too_large, sdp_unsupported
@@ -117,6 +117,8 @@ def _rtx_of(
 def _tuned(codec: RTCRtpCodecParameters) -> RTCRtpCodecParameters:
     if codec.name == "opus":
         codec.parameters = dict(OPUS_FMTP)
+        # Browsers do not offer to repeat sound; Chromium does it when the answer asks for it.
+        codec.rtcpFeedback = [RTCRtcpFeedback(type="nack")]
         return codec
     codec.parameters = {**codec.parameters, "x-google-start-bitrate": START_BITRATE}
     # Bandwidth estimates of the receiver starve cameras; the sender's own reaction to loss is kept.

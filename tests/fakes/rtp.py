@@ -116,7 +116,7 @@ def as_rtx(sent: Sent, sequence: int) -> bytes:
 class Bench:
     """A receive path with a track of sound and one of picture, and all that came out of it."""
 
-    def __init__(self, video: str = "vp8", *, nack: bool = True) -> None:
+    def __init__(self, video: str = "vp8", *, nack: bool = True, sound_nack: bool = False) -> None:
         self.frames: list[EncodedFrame] = []
         self.lost: list[Lost] = []
         self.asked: list[tuple[float, Feedback]] = []
@@ -124,7 +124,7 @@ class Bench:
         self.path = ReceivePath(lambda feedback: self.asked.append((self.now, feedback)))
         outlet = Outlet(on_frame=self.frames.append, on_lost=self.lost.append)
         self.audio = Track(
-            Plan("audio", {OPUS: "opus"}, 48_000),
+            Plan("audio", {OPUS: "opus"}, 48_000, nack=sound_nack),
             clock=TrackClock(48_000, lambda: self.now),
             outlet=outlet,
         )

@@ -364,7 +364,7 @@ def plan_of(kind: Kind, parameters: RTCRtpReceiveParameters) -> Plan:
         AUDIO_RATE if kind == "audio" else VIDEO_RATE,
         rtx=rtx,
         rtx_sources=repairs,
-        nack=nack and kind == "video",
+        nack=nack,
         sources=frozenset(repairs).union(each.ssrc for each in parameters.encodings),
         name=parameters.muxId.encode() if names else b"",
         name_extension=names[0] if names else 0,

@@ -16,6 +16,7 @@ from service.live.rtp.stats import Stats
 RESET = 3000  # a larger step in the numbering is a new beginning (RFC 3550, A.1)
 _REMEMBERED = 512  # numbers given up, to tell late packets from second copies
 _FASTEST, _SLOWEST = 0.040, 0.200  # seconds between two requests for the same packet
+_UNANSWERED = 20  # packets asked for in vain, one after another: the sender does not repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,12 @@ class Patience:
     tolerance: float = 0.010  # a gap younger than this may still be mere reordering
     again: float = 0.100  # until round trips have been measured
     most_missing: int = 128  # more at once is an outage, not a loss
+    unanswered: float = inf  # `give_up` for a sender that repeats nothing although asked
 
 
-AUDIO_PATIENCE = Patience(give_up=0.060, held=64)
+# Two requests at a round trip of 90 ms. Whatever waits for sound (a pause of 0.6 s) waits longer.
+AUDIO_PATIENCE = Patience(give_up=0.200, held=64, nack=True, unanswered=0.060)
+DEAF_AUDIO_PATIENCE = Patience(give_up=0.060, held=64)
 DEAF_PATIENCE = Patience(give_up=0.100, held=1024)  # pictures of a sender that cannot be asked
 VIDEO_PATIENCE = Patience(give_up=0.500, held=1024, nack=True)  # 1.2 MB, 2 s at 5 Mbit/s
 
@@ -58,6 +62,8 @@ class Reorder:
         self.stats = stats
         self._patience = patience
         self._again = patience.again
+        self._give_up = patience.give_up
+        self._unanswered = 0
         self._next = 0  # extended number that goes out next
         self._top: int | None = None
         self._held: dict[int, Packet] = {}
@@ -89,6 +95,13 @@ class Reorder:
             self._found(number, now)
         self._held[number] = packet
         return self._onward(now)
+
+    def asked_for(self, packet: Packet) -> bool:
+        """Whether a packet is the answer to a request."""
+        if not self._missing or self._top is None:
+            return False
+        missing = self._missing.get(self._top + distance(packet.sequence, self._top, bits=16))
+        return missing is not None and missing.asked > 0
 
     def tick(self, now: float) -> list[Packet | Gap]:
         """Give up what has been missing for too long; what can go on then, in order."""
@@ -160,6 +173,7 @@ class Reorder:
             self.stats.reordered += 1
             return
         self.stats.recovered += 1
+        self._unanswered, self._give_up = 0, self._patience.give_up
         if missing.asked == 1:
             # Asking again sooner than the answer can be here only doubles the traffic.
             again = 0.010 + 1.5 * (now - missing.asked_at)
@@ -186,7 +200,7 @@ class Reorder:
     def _expire(self, now: float) -> list[Packet | Gap]:
         last = self._next - 1
         for number, missing in self._missing.items():
-            if now < missing.since + self._patience.give_up:
+            if now < missing.since + self._give_up:
                 break
             last = number
         return self._release(until=last + 1)
@@ -200,18 +214,25 @@ class Reorder:
                 return out
             first = self._next
             while self._next < until and self._next not in self._held:
-                self._missing.pop(self._next, None)
+                self._forget(self._next)
                 self._gone.append(self._next)
                 self._next += 1
             count = self._next - first
             self.stats.lost += count
             out.append(Gap(count))
 
+    def _forget(self, number: int) -> None:
+        missing = self._missing.pop(number, None)
+        if missing is not None and missing.asked:
+            self._unanswered += 1
+            if self._unanswered >= _UNANSWERED:
+                self._give_up = min(self._give_up, self._patience.unanswered)
+
     def _set_due(self) -> None:
         if not self._missing:
             self.due = inf
             return
         oldest = next(iter(self._missing.values()))
-        self.due = oldest.since + self._patience.give_up
+        self.due = oldest.since + self._give_up
         if self._patience.nack:
             self.due = min(self.due, min(m.ask_at for m in self._missing.values()))

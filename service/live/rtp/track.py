@@ -12,6 +12,7 @@ from service.live.rtp.depacketise import H264, Assembler, Picture, Vp8
 from service.live.rtp.parse import Packet, unwrap_rtx
 from service.live.rtp.reorder import (
     AUDIO_PATIENCE,
+    DEAF_AUDIO_PATIENCE,
     DEAF_PATIENCE,
     VIDEO_PATIENCE,
     Gap,
@@ -45,7 +46,7 @@ class Plan:
     def patience(self) -> Patience:
         """How long to wait for what is missing."""
         if self.kind == "audio":
-            return AUDIO_PATIENCE
+            return AUDIO_PATIENCE if self.nack else DEAF_AUDIO_PATIENCE
         return VIDEO_PATIENCE if self.nack else DEAF_PATIENCE
 
 
@@ -113,7 +114,8 @@ class Track:
         if packet.ssrc != self.source and not self._change_source(packet.ssrc, now):
             return
         self.last_arrival = now
-        self._reception.note(packet, now)
+        if not self._reorder.asked_for(packet):  # reports are about what came by itself
+            self._reception.note(packet, now)
         items = self._reorder.push(packet, now)
         if len(items) == 1 and items[0] is packet and self._sounds:  # half of all packets
             self._sound(packet, now)

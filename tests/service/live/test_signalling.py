@@ -141,6 +141,7 @@ async def test_the_answer_asks_for_error_correction_and_no_bandwidth_estimate() 
         "usedtx=1",
         "maxaveragebitrate=32000",
     }
+    assert f"a=rtcp-fb:{opus[1]} nack\r\n" in answer
     picture = re.search(r"a=rtpmap:(\d+) VP8/90000", answer)
     assert picture
     assert re.search(rf"a=fmtp:{picture[1]} \S*x-google-start-bitrate=700", answer)

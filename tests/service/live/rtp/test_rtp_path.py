@@ -237,6 +237,63 @@ def test_sound_waits_sixty_milliseconds_for_what_is_missing_and_no_longer() -> N
     assert len(bench.frames) == 5
 
 
+def test_lost_sound_is_asked_for_and_what_is_sent_again_is_heard_in_its_place() -> None:
+    bench = Bench(sound_nack=True)
+    sent = opus_stream(50)
+    again = replace(sent[10], at=sent[11].at + 0.060)
+    bench.play(arrivals([*sent[:10], *sent[11:], again]))
+    assert [feedback.again for _, feedback in bench.asked] == [(sent[10].sequence,)]
+    assert bench.asked[0][0] == pytest.approx(sent[11].at + 0.010)
+    assert numbers(bench) == list(range(50))
+    assert bench.lost == []
+    stats = bench.audio.stats
+    assert (stats.received, stats.recovered, stats.lost) == (49, 1, 0)
+
+
+def test_sound_that_was_asked_for_is_waited_for_two_tenths_of_a_second() -> None:
+    bench = Bench(sound_nack=True)
+    sent = opus_stream(30)
+    bench.play(arrivals(sent[:10] + sent[11:15]))
+    asked = [at for at, feedback in bench.asked if feedback.again]
+    assert asked == pytest.approx([sent[11].at + 0.010, sent[11].at + 0.110])
+    bench = Bench(sound_nack=True)
+    for one in sent[:10] + sent[11:15]:
+        bench.take(one.data, one.at)
+    bench.run_to(sent[11].at + 0.199)
+    assert len(bench.frames) == 10
+    bench.run_to(sent[11].at + 0.201)
+    assert len(bench.frames) == 14
+
+
+def test_a_sender_that_repeats_no_sound_is_not_waited_for_in_the_end() -> None:
+    bench = Bench(sound_nack=True)
+    sent = opus_stream(1000)
+    kept = [one for one in sent if one.frame % 20 != 10]
+    waited: dict[int, float] = {}
+    again = replace(sent[990], at=sent[991].at + 0.030)  # it does after all
+    for one in sorted([*kept, again], key=lambda one: one.at):
+        bench.take(one.data, one.at)
+        for frame in bench.frames[len(waited) :]:
+            number = int.from_bytes(frame.data[1:5], "big")
+            waited[number] = bench.now - sent[number].at
+    assert waited[11] == pytest.approx(0.200, abs=0.021)
+    assert waited[911] == pytest.approx(0.060, abs=0.021)
+    assert bench.audio.stats.recovered == 1
+
+
+def test_what_is_sent_again_is_not_in_the_report_to_the_sender() -> None:
+    bench = Bench(sound_nack=True)
+    sent = opus_stream(100)
+    again = [replace(sent[n], at=sent[n].at + 0.080) for n in range(10, 100, 10)]
+    bench.play(arrivals([one for one in sent if one.frame not in range(10, 100, 10)] + again))
+    assert numbers(bench) == list(range(100))
+    block = bench.audio.block()
+    assert block is not None
+    _, fraction, lost, _, jitter = block
+    assert (fraction, lost) == (9 * 256 // 100, 9)
+    assert jitter == 0
+
+
 def test_silence_that_is_not_sent_is_not_lost() -> None:
     bench = Bench()
     sent = opus_stream(200)
