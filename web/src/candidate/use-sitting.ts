@@ -91,7 +91,8 @@ export function useSitting(token: string): SittingControls {
       const view = await unwrap(client.GET("/api/candidate/ice")).catch(() => null);
       return (view?.ice_servers ?? []).map(toIceServer);
     };
-    link.current = new Link(stream, { ...browserPeer, whip, iceServers }, onLink);
+    const sent = { stream, tracks: stream.getTracks(), faces: sitting.view?.faces ?? false };
+    link.current = new Link(sent, { ...browserPeer, whip, iceServers }, onLink);
     dispatch({ type: "input", input: { type: "devices_ready" } });
     void link.current.run();
   };

@@ -1,4 +1,5 @@
 import { preferred } from "./codecs";
+import { addWay, LARGE_WAYS, SmallPicture } from "./pictures";
 import { fragment } from "./sdpfrag";
 import { type Answer, SignalError, type WhipClient } from "./whip";
 
@@ -6,8 +7,15 @@ import { type Answer, SignalError, type WhipClient } from "./whip";
 const GATHER_MS = 500;
 const TRICKLE_MS = 100;
 const CONNECT_MS = 15_000;
-const VIDEO_BITS_PER_SECOND = 500_000;
-const VIDEO_FRAMES_PER_SECOND = 15;
+
+/** What is sent: a microphone and perhaps a camera. */
+export interface Sent {
+  readonly stream: MediaStream;
+  /** One of each kind; newer than the stream's own after a device was changed. */
+  readonly tracks: readonly MediaStreamTrack[];
+  /** Whether faces are looked at: the camera is then sent small as well. */
+  readonly faces: boolean;
+}
 
 export interface PeerTools {
   readonly create: (iceServers: RTCIceServer[]) => RTCPeerConnection;
@@ -19,6 +27,7 @@ export class Connection {
   readonly channel: RTCDataChannel;
   private readonly peer: RTCPeerConnection;
   private readonly pending: RTCIceCandidate[] = [];
+  private small: SmallPicture | null = null;
   private answer: Answer | null = null;
   private flushTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,28 +45,40 @@ export class Connection {
     return ["failed", "closed"].includes(this.peer.connectionState);
   }
 
-  async open(stream: MediaStream): Promise<void> {
-    for (const track of stream.getTracks()) this.add(track, stream);
+  async open({ stream, tracks, faces }: Sent): Promise<void> {
+    for (const track of tracks) {
+      const isCamera = track.kind === "video";
+      const added = addWay(this.peer, track, [stream], isCamera ? LARGE_WAYS : []);
+      if (isCamera) this.prefer(added);
+    }
+    // After the large one: the first picture of the offer is the one that is recorded.
+    const camera = tracks.find(({ kind }) => kind === "video");
+    if (faces && camera) {
+      this.small = new SmallPicture(this.peer, camera, [stream]);
+      this.prefer(this.small.transceiver);
+    }
     await this.peer.setLocalDescription(await this.peer.createOffer());
     await this.gathered();
     this.pending.length = 0;
     const offer = this.peer.localDescription?.sdp ?? "";
     this.answer = await this.whip.offer(offer);
     await this.peer.setRemoteDescription({ type: "answer", sdp: this.answer.sdp });
-    await this.limitVideo();
     this.flushSoon();
     await this.connected();
   }
 
   /** A new camera or microphone without a new negotiation. */
   async replace(track: MediaStreamTrack): Promise<void> {
-    const sender = this.peer.getSenders().find((s) => s.track?.kind === track.kind);
+    const small = this.small?.transceiver.sender;
+    const sender = this.peer.getSenders().find((s) => s !== small && s.track?.kind === track.kind);
     await sender?.replaceTrack(track);
+    if (track.kind === "video") await this.small?.replace(track);
   }
 
   /** Does not wait for the server: the next connection must not hang on the last one's farewell. */
   close(): void {
     clearTimeout(this.flushTimer);
+    this.small?.stop();
     this.peer.close();
     const answer = this.answer;
     this.answer = null;
@@ -65,25 +86,9 @@ export class Connection {
     if (answer) void this.whip.end(answer).catch(() => undefined);
   }
 
-  private add(track: MediaStreamTrack, stream: MediaStream): void {
-    const transceiver = this.peer.addTransceiver(track, {
-      direction: "sendonly",
-      streams: [stream],
-    });
-    if (track.kind !== "video") return;
+  private prefer(transceiver: RTCRtpTransceiver): void {
     const codecs = preferred(this.tools.videoCodecs());
     if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
-  }
-
-  private async limitVideo(): Promise<void> {
-    const sender = this.peer.getSenders().find((s) => s.track?.kind === "video");
-    const parameters = sender?.getParameters();
-    const first = parameters?.encodings?.[0];
-    if (!sender || !parameters || !first) return;
-    first.maxBitrate = VIDEO_BITS_PER_SECOND;
-    first.maxFramerate = VIDEO_FRAMES_PER_SECOND;
-    // A browser that refuses a limit still sends: the interview matters more.
-    await sender.setParameters(parameters).catch(() => undefined);
   }
 
   private found(candidate: RTCIceCandidate | null): void {

@@ -1,22 +1,90 @@
+/** An encoding's parameters. */
+type Way = Record<string, unknown>;
+
+interface FakeTransceiver {
+  readonly sender: FakeSender;
+  setCodecPreferences(codecs: readonly RTCRtpCodec[]): void;
+}
+
+/** A camera or microphone. */
+export class FakeTrack {
+  readonly copies: FakeTrack[] = [];
+  isStopped = false;
+
+  constructor(
+    readonly kind: string,
+    private readonly width?: number,
+    private readonly height?: number,
+  ) {}
+
+  getSettings(): MediaTrackSettings {
+    const { width, height } = this;
+    return { ...(width ? { width } : {}), ...(height ? { height } : {}) };
+  }
+
+  clone(): FakeTrack {
+    const copy = new FakeTrack(this.kind, this.width, this.height);
+    this.copies.push(copy);
+    return copy;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+  }
+}
+
+class FakeSender {
+  readonly codecs: RTCRtpCodec[] = [];
+
+  constructor(
+    public track: FakeTrack,
+    public way: Way,
+  ) {}
+
+  async replaceTrack(track: FakeTrack): Promise<void> {
+    this.track = track;
+  }
+
+  getParameters(): { encodings: Way[] } {
+    return { encodings: [{ ...this.way }] };
+  }
+
+  async setParameters({ encodings }: { encodings: Way[] }): Promise<void> {
+    this.way = encodings[0] ?? {};
+  }
+}
+
 /** A peer connection for tests: connects when told, records what is done to it. */
 export class FakePeer extends EventTarget {
   connectionState: RTCPeerConnectionState = "new";
   iceGatheringState: RTCIceGatheringState = "complete";
   localDescription: { sdp: string } | null = null;
   readonly channel = new FakeChannel();
-  readonly kinds: string[] = [];
+  readonly senders: FakeSender[] = [];
+
+  /** `refuses`: ways of sending that this browser does not know. */
+  constructor(private readonly refuses: (way: Way) => boolean = () => false) {
+    super();
+  }
+
+  get kinds(): string[] {
+    return this.senders.map(({ track }) => track.kind);
+  }
 
   createDataChannel(): FakeChannel {
     return this.channel;
   }
 
-  addTransceiver(track: { kind: string }): { setCodecPreferences: () => void } {
-    this.kinds.push(track.kind);
-    return { setCodecPreferences: () => undefined };
+  addTransceiver(track: FakeTrack, init: { sendEncodings?: Way[] }): FakeTransceiver {
+    const ways = init.sendEncodings ?? [];
+    if (ways.some(this.refuses)) throw new DOMException("no such way", "OperationError");
+    const sender = new FakeSender(track, ways[0] ?? {});
+    this.senders.push(sender);
+    return { sender, setCodecPreferences: (codecs) => sender.codecs.push(...codecs) };
   }
 
-  getSenders(): [] {
-    return [];
+  getSenders(): FakeSender[] {
+    return this.senders;
   }
 
   async createOffer(): Promise<{ type: string; sdp: string }> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FakePeer } from "./fake-peer";
+import type { Sent } from "./connection";
+import { FakePeer, FakeTrack } from "./fake-peer";
 import { Link, type LinkEvent } from "./link";
 import { WhipClient } from "./whip";
 
@@ -29,9 +30,9 @@ function setUp(...replies: Reply[]) {
     peers.push(peer);
     return peer as unknown as RTCPeerConnection;
   };
-  const stream = { getTracks: () => [{ kind: "audio" }, { kind: "video" }] };
+  const tracks = [new FakeTrack("audio"), new FakeTrack("video")];
   const link = new Link(
-    stream as unknown as MediaStream,
+    { stream: {}, tracks, faces: false } as unknown as Sent,
     { whip, create, videoCodecs: () => [], iceServers: async () => [] },
     (event) => events.push(event),
   );
@@ -89,6 +90,19 @@ describe("the link to the server", () => {
       "lost",
       "connected",
     ]);
+    link.stop();
+  });
+
+  it("keeps a new camera through the next connection", async () => {
+    const { link, peers } = setUp();
+    void link.run();
+    await vi.advanceTimersByTimeAsync(0);
+    const camera = new FakeTrack("video", 1280, 720);
+    await link.replace(camera as unknown as MediaStreamTrack);
+    peers[0]?.become("failed");
+    await vi.advanceTimersByTimeAsync(1500);
+    for (const peer of peers) expect(peer.senders[1]?.track).toBe(camera);
+    expect(peers[1]?.kinds).toEqual(["audio", "video"]);
     link.stop();
   });
 

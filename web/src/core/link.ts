@@ -1,5 +1,5 @@
 import { backoff } from "./backoff";
-import { Connection, type PeerTools } from "./connection";
+import { Connection, type PeerTools, type Sent } from "./connection";
 import { parseEvent, type ServerEvent } from "./events";
 import { SignalError, type WhipClient } from "./whip";
 
@@ -30,7 +30,7 @@ export class Link {
   private wake: () => void = () => undefined;
 
   constructor(
-    private readonly stream: MediaStream,
+    private sent: Sent,
     private readonly tools: LinkTools,
     private readonly emit: (event: LinkEvent) => void,
   ) {}
@@ -66,7 +66,10 @@ export class Link {
     this.wake();
   }
 
+  /** Also for the connections to come. */
   async replace(track: MediaStreamTrack): Promise<void> {
+    const tracks = this.sent.tracks.map((old) => (old.kind === track.kind ? track : old));
+    this.sent = { ...this.sent, tracks };
     await this.connection?.replace(track);
   }
 
@@ -91,7 +94,7 @@ export class Link {
       if (event.type === "warning" && event.code === "taken_over") this.giveWay();
       else this.emit({ type: "message", event });
     });
-    await connection.open(this.stream);
+    await connection.open(this.sent);
     if (this.stopped) return;
     heard = Date.now() + FIRST_WORD_MS - SILENCE_MS;
     this.emit({ type: "connected" });
