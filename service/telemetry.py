@@ -25,6 +25,19 @@ CAPTION_SECONDS = Histogram(
     buckets=(0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30),
 )
 FACES = Counter("candor_face_samples_total", "Pictures looked at")
+RTP_PACKETS = Counter(
+    "candor_rtp_packets_total",
+    "Media packets: received, lost for good, recovered by a request, corrected from the next one",
+    ["kind", "fate"],
+)
+RTP_REQUESTS = Counter(
+    "candor_rtp_requests_total", "Asked of senders: a packet again, a keyframe", ["kind", "what"]
+)
+LOST_SOUND = Counter(
+    "candor_lost_sound_samples_total",
+    "Samples at 16 kHz that stand in for lost sound: corrected from a copy, or concealed",
+    ["how"],
+)
 RECORDED_BYTES = Counter("candor_recorded_bytes_total", "Encoded media written")
 POOL_QUEUED = Gauge("candor_pool_queued", "Work waiting for an inference worker")
 POOL_RESTARTS = Gauge("candor_pool_restarts", "Inference workers restarted since start")

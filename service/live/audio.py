@@ -7,6 +7,7 @@ then silent. Where sound belongs is told by its RTP time alone, so nothing ever 
 from __future__ import annotations
 
 from models.types import SAMPLE_RATE
+from service import telemetry
 from service.live import opus
 from service.live.encoded import EncodedFrame
 from service.live.opus import WIDTH, OpusUnavailable, packet_samples
@@ -16,6 +17,8 @@ __all__ = ["OpusDecoder", "OpusUnavailable"]
 _RATIO = 3  # 48 kHz clock ticks per 16 kHz sample
 _TINY = SAMPLE_RATE // 400  # below 2.5 ms: a clock's rounding, not a gap
 _LONGEST_GAP = 120 * SAMPLE_RATE  # a longer jump is a broken clock
+_CORRECTED = telemetry.LOST_SOUND.labels("corrected")
+_CONCEALED = telemetry.LOST_SOUND.labels("concealed")
 _LONGEST_STEP_BACK = SAMPLE_RATE  # so is a longer step back; a shorter one is a late copy
 
 
@@ -85,4 +88,10 @@ class OpusDecoder:
         """
         lost = min(gap, self._lost * samples)
         self.unsent += gap - lost
-        return self._opus.decode(None, fec_from=following if lost else None, samples=gap)
+        before = self.corrected
+        sound = self._opus.decode(None, fec_from=following if lost else None, samples=gap)
+        if lost:
+            corrected = self.corrected - before
+            _CORRECTED.inc(corrected)
+            _CONCEALED.inc(max(0, lost - corrected))
+        return sound

@@ -36,6 +36,7 @@ from service import telemetry
 from service.live.clock import AUDIO_RATE, VIDEO_RATE, Report, TrackClock
 from service.live.encoded import EncodedFrame, Kind
 from service.live.rtp.path import Feedback, ReceivePath
+from service.live.rtp.tally import Tally
 from service.live.rtp.track import Lost, Outlet, Plan, Track
 
 PRIVATE_NAMES: dict[type[object], tuple[str, ...]] = {
@@ -50,9 +51,14 @@ PRIVATE_NAMES: dict[type[object], tuple[str, ...]] = {
     RtpRouter: ("ssrc_table",),
     RTCIceTransport: ("_connection",),
 }
-PRIVATE_OF_AIOICE = (("_protocols", "_queue"), ("datagram_received",))  # Connection, StunProtocol
+# Connection, StunProtocol
+PRIVATE_OF_AIOICE = (("_protocols", "_queue", "_nominated"), ("datagram_received", "send_stun"))
 LONGEST = 1500  # bytes of a datagram; libsrtp's buffer ends there, and a longer one is not WebRTC's
 _REPORT_EVERY = 1.0
+_SILENT = (
+    1.0  # seconds without a packet, after which the sender's side is asked whether it is there
+)
+_KNOCK_EVERY = 0.5
 _SHORTEST_WAIT = 0.001  # uvloop's timers count whole milliseconds
 _UNSENT = 64  # feedback packets held while the socket stands still; the oldest are dropped
 _NAME = "urn:ietf:params:rtp-hdrext:sdes:mid"
@@ -68,6 +74,7 @@ class OwnReceiver:
         self.on_lost: Callable[[Lost], None] = lambda lost: None
         self.on_report: Callable[[Report], None] = lambda report: None
         self.media: Track | None = None
+        self._tally: Tally | None = None
         self._intake = intake
         self._track: Any = None  # aiortc looks at it; no decoded track exists here
         self._enabled = True
@@ -98,6 +105,7 @@ class OwnReceiver:
         plan = plan_of(self.kind, parameters)
         clock = TrackClock(plan.rate, self._intake.session_time)
         self.media = Track(plan, clock=clock, outlet=outlet)
+        self._tally = Tally(self.kind, self.media.stats)
         self.transport._register_rtp_receiver(self, parameters)
         self._intake.begin(self)
 
@@ -152,6 +160,11 @@ class OwnReceiver:
         info = RtcpReceiverInfo(*block, lsr=middle, dlsr=since)
         return bytes(RtcpRrPacket(ssrc=self._own_ssrc, reports=[info]))
 
+    def tally(self) -> None:
+        """Add what was counted to the process's metrics."""
+        if self._tally is not None:
+            self._tally.publish()
+
     def request(self, feedback: Feedback) -> bytes:
         """A request to the sender as RTCP."""
         if self._own_ssrc is None:
@@ -194,6 +207,8 @@ class Intake:
         self._timer: asyncio.TimerHandle | None = None
         self._wakes_at = inf
         self._reporter: asyncio.TimerHandle | None = None
+        self._knocker: asyncio.TimerHandle | None = None
+        self._transport: RTCDtlsTransport | None = None
         self._unsent: deque[bytes] = deque(maxlen=_UNSENT)
         self._more = asyncio.Event()
         self._talking: asyncio.Task[None] | None = None
@@ -216,8 +231,10 @@ class Intake:
         self._receivers.append(receiver)
         if self._talking is None:
             self._open(receiver.transport)
+            self._transport = receiver.transport
             self._talking = asyncio.create_task(self._talk(receiver.transport), name="rtcp")
             self._reporter = self._loop.call_later(_REPORT_EVERY, self._report)
+            self._knocker = self._loop.call_later(_SILENT, self._knock)
 
     async def end(self, receiver: OwnReceiver) -> None:
         """Let a receiver go; with the last one everything closes. A second call does nothing."""
@@ -225,9 +242,10 @@ class Intake:
             return
         self._receivers.remove(receiver)
         self.path.remove(receiver.media)
+        receiver.tally()
         if self._receivers or self._talking is None:
             return
-        for handle in (self._timer, self._reporter):
+        for handle in (self._timer, self._reporter, self._knocker):
             if handle is not None:
                 handle.cancel()
         for target, name in self._hooked:
@@ -315,6 +333,24 @@ class Intake:
         now = self._loop.time()
         for receiver in self._receivers:
             self._send(receiver.report(now))
+            receiver.tally()
+
+    def _knock(self) -> None:
+        """Send connectivity checks while nothing comes in.
+
+        A browser without an answer for 15 s stops asking and waits to be asked; aioice does so
+        every 5 s only, and a network that is back would stand idle as long.
+        """
+        last = max((r.last_arrival or 0.0 for r in self._receivers), default=0.0)
+        silent = self._loop.time() - last
+        if last and silent >= _SILENT and self._transport is not None:
+            connection = self._transport.transport._connection
+            for pair in connection._nominated.values():
+                request = connection.build_request(pair, nominate=False)
+                request.add_message_integrity(connection.remote_password.encode())
+                pair.protocol.send_stun(request, pair.remote_addr)
+        wait = _KNOCK_EVERY if silent >= _SILENT else _SILENT
+        self._knocker = self._loop.call_later(wait, self._knock)
 
     def _ask(self, feedback: Feedback) -> None:
         for receiver in self._receivers:

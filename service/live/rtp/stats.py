@@ -16,13 +16,16 @@ _OVERTAKEN = 64  # packets that the first one may have overtaken
 class Stats:
     """Counts of packets since the stream began. `jitter` in clock ticks."""
 
-    received: int = 0  # without retransmissions under their own SSRC
+    received: int = 0  # by themselves; without what was asked for
     lost: int = 0  # given up
     late: int = 0  # came after they had been given up
     duplicates: int = 0
     reordered: int = 0  # came by themselves, after a later one
     nacks: int = 0  # requests, one per packet and time
     recovered: int = 0  # came after a request
+    repeats: int = 0  # retransmissions under an SSRC of their own (RTX)
+    corrected: int = 0  # lost for good, and the packet after it held a copy (Opus FEC)
+    plis: int = 0  # keyframes asked for
     resets: int = 0  # numbering began anew
     jitter: float = 0.0
 

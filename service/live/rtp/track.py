@@ -8,6 +8,7 @@ from math import inf
 
 from service.live.clock import Report, TrackClock
 from service.live.encoded import EncodedFrame, Kind, opus_samples
+from service.live.opus import carries_correction
 from service.live.rtp.depacketise import H264, Assembler, Picture, Vp8
 from service.live.rtp.parse import Packet, unwrap_rtx
 from service.live.rtp.reorder import (
@@ -83,7 +84,6 @@ class Track:
         self.source: int | None = None  # the SSRC that is listened to
         self.last_arrival: float | None = None
         self.waiting = plan.kind == "video"  # for a keyframe
-        self.plis = 0
         self._stale = False  # a keyframe is wanted although pictures flow
         self._sounds = plan.kind == "audio"
         self._reception = Reception(plan.rate, self.stats)
@@ -141,7 +141,7 @@ class Track:
             self._ask_at = inf
             return False
         self._asked_at, self._ask_at = now, now + PLI_EVERY
-        self.plis += 1
+        self.stats.plis += 1
         return True
 
     def reported(self, ntp: int, timestamp: int) -> None:
@@ -177,6 +177,7 @@ class Track:
         original = unwrap_rtx(packet, payload_type=apt, ssrc=source)
         if original is not None and apt in self.plan.codecs:
             self.last_arrival = now
+            self.stats.repeats += 1
             self._push(self._reorder.push(original, now, again=True), now)
             if self.waiting:
                 self._hurry(original, now)
@@ -227,6 +228,8 @@ class Track:
             return  # padding, or not Opus
         self._codec = self.plan.codecs.get(packet.payload_type, self._codec)
         ticks = self._timeline.extend(packet.timestamp, now)
+        if self._gap and carries_correction(packet.payload):
+            self.stats.corrected += 1
         self._emit(packet.payload, ticks)
         self._end = ticks + samples
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 
 from models.types import SAMPLE_RATE
 from service.live.audio import OpusDecoder
@@ -154,6 +155,12 @@ def test_a_clock_that_jumps_leaves_the_sound_whole(jump: int) -> None:
 
 
 def test_lost_and_unsent_are_counted_apart() -> None:
+    def told() -> float:
+        names = ({"how": "corrected"}, {"how": "concealed"})
+        found = (REGISTRY.get_sample_value("candor_lost_sound_samples_total", n) for n in names)
+        return sum(value or 0.0 for value in found)
+
+    before = told()
     packets = encode(bursts())
     decoder = OpusDecoder()
     for index in (*range(50), *range(53, 60), *range(80, 90)):
@@ -162,6 +169,7 @@ def test_lost_and_unsent_are_counted_apart() -> None:
         frame = EncodedFrame("audio", "opus", packets[index], index * 960, 0.0)
         decoder.decode(frame)
     assert (decoder.unsent, decoder.concealed + decoder.corrected) == (20 * 320, 3 * 320)
+    assert told() - before == 3 * 320
 
 
 @pytest.mark.parametrize("lost", [50, 69])

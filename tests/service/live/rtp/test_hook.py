@@ -23,6 +23,7 @@ from aiortc.rtcrtpparameters import (
 )
 from aiortc.rtp import is_rtcp
 from av.packet import Packet
+from prometheus_client import REGISTRY
 
 from service.live.audio import OpusDecoder
 from service.live.encoded import EncodedFrame
@@ -49,8 +50,12 @@ async def test_the_private_names_of_the_pinned_versions_are_there() -> None:
         assert isinstance(instance, owner)
         for name in names:
             assert hasattr(instance, name)
-    (protocols, queue), (received,) = PRIVATE_OF_AIOICE
+    (protocols, queue, nominated), (received, stun) = PRIVATE_OF_AIOICE
     ice = transport.transport._connection
+    assert getattr(ice, nominated) == {}
+    assert all(callable(getattr(socket, stun)) for socket in getattr(ice, protocols))
+    assert callable(ice.build_request)
+    assert hasattr(ice, "remote_password")
     assert isinstance(getattr(ice, queue), asyncio.Queue)
     assert getattr(ice, protocols)
     assert all(callable(getattr(socket, received)) for socket in getattr(ice, protocols))
@@ -245,6 +250,53 @@ async def test_the_sender_hears_reports_with_the_loss() -> None:
     remote = next(one for one in report.values() if one.type == "remote-inbound-rtp")
     assert 0 < remote.packetsLost < 100
     assert 0 < remote.fractionLost <= 1 or remote.packetsLost > 0
+
+
+async def test_a_sender_that_fell_silent_is_asked_twice_a_second_whether_it_is_there() -> None:
+    heard = Heard()
+    loop = asyncio.get_running_loop()
+    asked: list[float] = []
+    async with sending(heard.peer, [BeepTrack(Beat())]) as connection:
+        network = Network(connection)
+        await until(lambda: len(heard.frames) > 20)
+        ice = connection.getSenders()[0].transport.transport._connection
+        onward = ice.request_received
+
+        def noted(*request: object) -> None:
+            asked.append(loop.time())
+            onward(*request)
+
+        ice.request_received = noted
+        await asyncio.sleep(2)
+        assert len(asked) <= 1  # aioice itself asks every 4 to 6 seconds
+        network.loss, silent = 1.0, loop.time()
+        await until(lambda: sum(at > silent for at in asked) >= 4, within=6)
+        network.loss = 0.0
+        count = len(heard.frames)
+        await until(lambda: len(heard.frames) > count + 50)
+        back = loop.time()
+        await asyncio.sleep(2)
+        assert sum(at > back for at in asked) <= 1
+        assert heard.peer.state == "connected"
+
+
+async def test_what_tracks_count_is_in_the_metrics_of_the_process() -> None:
+    def told(fate: str) -> float:
+        labels = {"kind": "audio", "fate": fate}
+        return REGISTRY.get_sample_value("candor_rtp_packets_total", labels) or 0.0
+
+    fates = ("received", "lost", "recovered", "corrected")
+    before = {fate: told(fate) for fate in fates}
+    heard = Heard()
+    async with sending(heard.peer, [BeepTrack(Beat())]) as connection:
+        Network(connection, 0.1)
+        await until(lambda: len(heard.frames) > 150)
+        assert heard.sound.media is not None
+        stats = heard.sound.media.stats
+    assert stats.recovered > 0
+    assert {fate: told(fate) - before[fate] for fate in fates} == {
+        fate: getattr(stats, fate) for fate in fates
+    }
 
 
 async def test_nothing_is_left_in_the_transport_after_the_end() -> None:

@@ -294,6 +294,28 @@ def test_what_is_sent_again_is_not_in_the_report_to_the_sender() -> None:
     assert jitter == 0
 
 
+def test_requests_and_repeats_of_pictures_are_counted() -> None:
+    bench = Bench()
+    sent = vp8_stream(30, key_every=1000)
+    first, second = (next(one for one in sent if one.frame == n) for n in (5, 9))
+    repeat = (first.at + 0.080, as_rtx(first, 7))
+    bench.play(arrivals([one for one in sent if one not in (first, second)]) + [repeat])
+    stats = bench.video.stats
+    assert (stats.repeats, stats.recovered, stats.lost) == (1, 1, 1)
+    assert stats.plis == sum(not feedback.again for _, feedback in bench.asked) > 0
+
+
+def test_lost_sound_whose_copy_came_is_counted_as_corrected() -> None:
+    bench = Bench()
+    sent = opus_stream(50)
+    copy = b"\x48\x40" + bytes(20)  # SILK, 20 ms: voice activity off, and a copy of the one before
+    with_copy = replace(
+        sent[20], data=rtp(copy, kind=OPUS, sequence=sent[20].sequence, timestamp=5000 + 20 * 960)
+    )
+    bench.play(arrivals([*sent[:9], *sent[10:19], with_copy, *sent[21:]]))
+    assert (bench.audio.stats.lost, bench.audio.stats.corrected) == (2, 1)
+
+
 def test_silence_that_is_not_sent_is_not_lost() -> None:
     bench = Bench()
     sent = opus_stream(200)
