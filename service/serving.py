@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import socket
-import threading
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from typing import cast
 
 import structlog
@@ -19,7 +15,8 @@ from service import telemetry
 from service.app import Adapters, create_app
 from service.db import Database
 from service.front import server as front
-from service.front.workers import KEEP_ALIVE, Post
+from service.front.process import Post
+from service.front.workers import KEEP_ALIVE
 from service.live.room import LiveRoom
 from service.settings import Settings
 from service.tables import Session
@@ -98,8 +95,6 @@ def work(post: Post) -> None:
 
 def work_with(post: Post, adapters: Adapters | None) -> None:
     """The same on adapters of the caller's (None: the real ones)."""
-    os.setpgid(0, 0)  # Ctrl-C is for the front, which tells us to end in order
-    threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
     telemetry.configure_logs(as_json=post.settings.log_json)
     structlog.contextvars.bind_contextvars(worker=post.share.index)
     app = create_app(_part(post), adapters, share=post.share)
@@ -114,8 +109,7 @@ def work_with(post: Post, adapters: Adapters | None) -> None:
         date_header=False,  # the front has its own
         forwarded_allow_ips="*",  # nobody but the front can reach the socket
     )
-    line: Connection = post.line
-    Server(config, app, on_serving=lambda: line.send_bytes(b"up")).run()
+    Server(config, app, on_serving=post.serving).run()
 
 
 def _part(post: Post) -> Settings:
@@ -126,11 +120,3 @@ def _part(post: Post) -> Settings:
         "session_limit": share.part(settings.session_limit),
     }
     return settings.model_copy(update=parts)
-
-
-def _die_with_parent() -> None:
-    """As in a crash: a new front must not find us still writing what it gives to others."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

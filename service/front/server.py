@@ -15,7 +15,8 @@ from service import migrations
 from service.db import Database
 from service.front.asgi import Front
 from service.front.guests import Guests
-from service.front.workers import Work, Workers
+from service.front.process import Work
+from service.front.workers import Workers
 from service.settings import Settings
 
 REQUESTS_END_WITHIN = 5  # seconds: a little longer than the workers give themselves

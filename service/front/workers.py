@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import multiprocessing
+import os
+import pickle
 import shutil
+import sys
 import tempfile
+from asyncio.subprocess import Process
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,7 @@ from uuid import UUID
 import httpcore
 
 from service import telemetry
+from service.front.process import Post, Work
 from service.settings import Settings
 from service.shares import Share, owner
 
@@ -27,20 +29,6 @@ KEEP_ALIVE = 60  # seconds that a worker keeps a connection without a request
 _IDLE = 20.0  # after so many we close it: never the worker, in the moment of a new request
 STOP_WITHIN = 35.0  # a worker may need 3 s for requests, 20 s for recordings, and some to close
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # before a worker is started again
-_spawn = multiprocessing.get_context("spawn")
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What a worker process is given. It sends anything over `line` once it serves at `path`."""
-
-    settings: Settings
-    share: Share
-    path: Path
-    line: Connection
-
-
-Work = Callable[[Post], None]  # must be picklable: it is called in the new process
 
 
 @dataclass(eq=False)
@@ -49,7 +37,7 @@ class Worker:
 
     share: Share
     path: Path
-    process: SpawnProcess | None = None
+    process: Process | None = None
     up: asyncio.Event = field(default_factory=asyncio.Event)
     has_served: asyncio.Event = field(default_factory=asyncio.Event)
     pool: httpcore.AsyncConnectionPool = field(init=False)
@@ -58,16 +46,6 @@ class Worker:
         self.pool = httpcore.AsyncConnectionPool(
             max_connections=None, keepalive_expiry=_IDLE, uds=str(self.path)
         )
-
-
-async def readable(handle: int) -> None:
-    """Wait until a file descriptor can be read, or has ended."""
-    loop, event = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(handle, event.set)
-    try:
-        await event.wait()
-    finally:
-        loop.remove_reader(handle)
 
 
 class Workers:
@@ -111,7 +89,8 @@ class Workers:
         self._stopping = True
         for worker in self.all:
             if worker.process is not None:
-                worker.process.terminate()
+                with suppress(ProcessLookupError):
+                    worker.process.terminate()
 
     async def __aexit__(
         self,
@@ -151,39 +130,64 @@ class Workers:
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    async def _life(self, worker: Worker) -> int | None:
+    async def _life(self, worker: Worker) -> int:
         """From a process's start to its end; its exit code."""
         gauge = telemetry.MEDIA_WORKER_UP.labels(worker.share.index)
         gauge.set(0)
-        ours, theirs = _spawn.Pipe(duplex=False)
         with suppress(FileNotFoundError):
             worker.path.unlink()
-        post = Post(self._settings, worker.share, worker.path, theirs)
-        process = _spawn.Process(target=self._work, args=(post,))
-        with ours:
-            with theirs:
-                process.start()
-            worker.process = process
-            try:
-                await self._until_up(worker, ours)
-                gauge.set(worker.up.is_set())
-                await readable(process.sentinel)
-            except asyncio.CancelledError:
-                process.kill()
-                raise
-            finally:
-                worker.up.clear()
-                gauge.set(0)
-                worker.process = None
-                process.join()
-        return process.exitcode
-
-    async def _until_up(self, worker: Worker, line: Connection) -> None:
-        await readable(line.fileno())
+        ours, theirs = os.pipe()
         try:
-            line.recv_bytes()
-        except EOFError:
-            return  # it has ended
-        telemetry.log().info("media_worker_ready", index=worker.share.index)
-        worker.up.set()
-        worker.has_served.set()
+            process = worker.process = await self._start(worker, theirs)
+        except BaseException:
+            os.close(ours)
+            raise
+        finally:
+            os.close(theirs)
+        try:
+            if await said(ours):
+                telemetry.log().info(
+                    "media_worker_ready", index=worker.share.index, pid=process.pid
+                )
+                gauge.set(1)
+                worker.up.set()
+                worker.has_served.set()
+            return await process.wait()
+        finally:
+            os.close(ours)
+            worker.up.clear()
+            gauge.set(0)
+            worker.process = None
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def _start(self, worker: Worker, line: int) -> Process:
+        post = Post(self._settings, worker.share, worker.path, line)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "service.front.process"),
+            stdin=asyncio.subprocess.PIPE,  # stays open: its end tells that the front is gone
+            pass_fds=(line,),
+            env={**os.environ, "PYTHONPATH": _import_path()},
+            start_new_session=True,  # Ctrl-C is for the front, which tells it to end in order
+        )
+        assert process.stdin is not None  # noqa: S101 - a pipe, as asked
+        process.stdin.write(pickle.dumps((self._work, post)))
+        return process
+
+
+async def said(line: int) -> bool:
+    """Wait until something is said over the line; False where it ends without a word."""
+    loop, event = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(line, event.set)
+    try:
+        await event.wait()
+    finally:
+        loop.remove_reader(line)
+    return os.read(line, 1) != b""
+
+
+def _import_path() -> str:
+    """What the process needs to find this package and its work, wherever we run from."""
+    here = str(Path(__file__).resolve().parents[2])
+    return os.pathsep.join(dict.fromkeys([here, *(path or os.getcwd() for path in sys.path)]))

@@ -7,14 +7,14 @@ import signal
 import sys
 import time
 
-from service.front.workers import Post
+from service.front.process import Post
 
 
 def stay(post: Post) -> None:
     """Say that it serves, write down who it is, and stay; ends in order when told."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     note(post, "up")
-    post.line.send_bytes(b"up")
+    post.serving()
     time.sleep(600)
 
 
@@ -22,7 +22,7 @@ def stay_against_orders(post: Post) -> None:
     """The same, deaf to SIGTERM."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     note(post, "up")
-    post.line.send_bytes(b"up")
+    post.serving()
     time.sleep(600)
 
 

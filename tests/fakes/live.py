@@ -37,6 +37,7 @@ from service.live.client import CandidateClient, Clip
 from service.live.room import LiveRoom
 from service.live.tools import Patience, Tools
 from service.settings import Settings
+from service.shares import WHOLE, Share
 from service.tables import utc_now
 from tests.fakes.peers import settle
 from tests.fakes.pool import FakePool
@@ -130,6 +131,7 @@ class HouseKeeper:
     pool: FakePool
     engines: EngineReport = ENGINES
     patience: Patience = field(default_factory=Patience)
+    share: Share = WHOLE
 
     def app(self) -> FastAPI:
         app = rooms_app(self.settings, self.database, Blobs(self.settings.blobs))
@@ -153,6 +155,7 @@ class HouseKeeper:
             engines=self.engines,
             on_closed=on_closed,
             patience=self.patience,
+            share=self.share,
         )
         async with LiveRoom(tools) as room:
             app.state.live = room

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from service.front import workers
-from service.front.workers import Work, Workers
+from service.front.process import Work
+from service.front.workers import Workers
 from service.settings import Settings
 from tests.fakes.front_work import end_at_once, stay, stay_against_orders
 from tests.fakes.peers import until

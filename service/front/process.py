@@ -1,0 +1,49 @@
+"""A media worker's process as it begins: `python -m service.front.process`, its post on stdin."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.settings import Settings
+from service.shares import Share
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a worker process is given. `line`: a file descriptor that leads to the front."""
+
+    settings: Settings
+    share: Share
+    path: Path
+    line: int
+
+    def serving(self) -> None:
+        """Tell the front that requests are answered at `path` from now on."""
+        os.write(self.line, b"1")
+
+
+Work = Callable[[Post], None]  # found by its name in the new process
+
+
+def _die_with_front() -> None:
+    """As in a crash: the next front must not find us still writing what it gives to others."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(1)
+
+
+def main() -> None:
+    """Read who we are, and be it until told to end."""
+    work, post = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+    threading.Thread(target=_die_with_front, name="front", daemon=True).start()
+    work(post)
+
+
+if __name__ == "__main__":
+    main()
