@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlmodel import func, select
 
-from service import telemetry
+from service import memory, telemetry
 from service.app import Adapters, create_app
 from service.db import Database
 from service.front import server as front
@@ -40,6 +40,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the application, then listen."""
         await super().startup(sockets)
+        memory.keep_what_is_loaded()
         self._on_serving()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -75,6 +76,7 @@ def serve_until_stopped(settings: Settings) -> None:
     if settings.media_workers > 1:
         front.serve(settings, work)
         return
+    memory.bound_arenas()
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -95,6 +97,7 @@ def work(post: Post) -> None:
 
 def work_with(post: Post, adapters: Adapters | None) -> None:
     """The same on adapters of the caller's (None: the real ones)."""
+    memory.bound_arenas()
     telemetry.configure_logs(as_json=post.settings.log_json)
     structlog.contextvars.bind_contextvars(worker=post.share.index)
     app = create_app(_part(post), adapters, share=post.share)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,10 @@ class Hr:
             detail = found.get("detail", "") if isinstance(found, dict) else ""
             raise DemoError(f"{method} {path}: {answer.status_code} {detail}")
         return found
+
+    def stream(self, path: str) -> AbstractAsyncContextManager[httpx.Response]:
+        """An answer that is read as it comes."""
+        return self._http.stream("GET", path)
 
     async def login(self, email: str, password: str) -> None:
         """Log in; the cookie stays with this object."""

@@ -18,6 +18,7 @@ from service.live.recorder import opus_template
 from service.live.recovery import recover_recordings, sessions_left
 from service.live.session import LiveSession
 from service.live.tools import End, Facts, Tools
+from service.memory import Sweeper
 from service.tables import SessionState
 
 MEASURE_EVERY = 1.0
@@ -44,6 +45,7 @@ class LiveRoom:
         )
         self._tasks = asyncio.TaskGroup()
         self._runs: set[asyncio.Task[None]] = set()
+        self._sweeper = Sweeper()
         self._keepers: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -145,6 +147,7 @@ class LiveRoom:
         finally:
             del self.sessions[session.id]
             telemetry.SESSIONS_LIVE.set(len(self.sessions))
+            self._sweeper.soon()
         if end is End.FINISHED:
             await self._tell(session.id)
 

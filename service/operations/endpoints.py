@@ -70,6 +70,7 @@ async def metrics(
     load = pool.load()
     telemetry.POOL_QUEUED.set(load.queued)
     telemetry.POOL_RESTARTS.set(load.restarts)
+    telemetry.observe_process()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
