@@ -55,9 +55,7 @@ PRIVATE_NAMES: dict[type[object], tuple[str, ...]] = {
 PRIVATE_OF_AIOICE = (("_protocols", "_queue", "_nominated"), ("datagram_received", "send_stun"))
 LONGEST = 1500  # bytes of a datagram; libsrtp's buffer ends there, and a longer one is not WebRTC's
 _REPORT_EVERY = 1.0
-_SILENT = (
-    1.0  # seconds without a packet, after which the sender's side is asked whether it is there
-)
+_SILENT = 1.0  # seconds without a packet, after which we ask whether the sender is there
 _KNOCK_EVERY = 0.5
 _SHORTEST_WAIT = 0.001  # uvloop's timers count whole milliseconds
 _UNSENT = 64  # feedback packets held while the socket stands still; the oldest are dropped
@@ -345,9 +343,10 @@ class Intake:
         silent = self._loop.time() - last
         if last and silent >= _SILENT and self._transport is not None:
             connection = self._transport.transport._connection
+            key = (connection.remote_password or "").encode()
             for pair in connection._nominated.values():
                 request = connection.build_request(pair, nominate=False)
-                request.add_message_integrity(connection.remote_password.encode())
+                request.add_message_integrity(key)
                 pair.protocol.send_stun(request, pair.remote_addr)
         wait = _KNOCK_EVERY if silent >= _SILENT else _SILENT
         self._knocker = self._loop.call_later(wait, self._knock)

@@ -299,7 +299,7 @@ def test_requests_and_repeats_of_pictures_are_counted() -> None:
     sent = vp8_stream(30, key_every=1000)
     first, second = (next(one for one in sent if one.frame == n) for n in (5, 9))
     repeat = (first.at + 0.080, as_rtx(first, 7))
-    bench.play(arrivals([one for one in sent if one not in (first, second)]) + [repeat])
+    bench.play([*arrivals([one for one in sent if one not in (first, second)]), repeat])
     stats = bench.video.stats
     assert (stats.repeats, stats.recovered, stats.lost) == (1, 1, 1)
     assert stats.plis == sum(not feedback.again for _, feedback in bench.asked) > 0
