@@ -32,7 +32,7 @@ class Patience:
     suspended: float = 3.0  # the same when the server stops
     step: float = 10.0  # for the database at each step of the end
     interrupted: float = 2.0  # without a packet: the candidate is told
-    gone: float = 20.0  # without a packet: the connection is given up
+    gone: float = 28.0  # without a packet: given up; browsers do so after 30 s, and may come back
     connect: float = 20.0  # for the first packet
     track: float = 5.0  # for every offered track to bring something
 
