@@ -1,0 +1,203 @@
+"""A bad network in a process of its own: UDP relays that drop and delay, one for each connection.
+
+A browser is given a relay's address for the server's. Both directions are delayed alike and lose
+alike, sound, pictures, repeats and reports; nothing is dropped before the first `Say`. It needs no
+rights and no kernel module, so that tests can use it too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+
+import uvloop
+
+Address = tuple[str, int]
+DELAY = 0.025  # seconds each way: a round trip of 50 ms
+JITTER = 0.005  # added at random; packets do not overtake each other
+SOCKET_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What relay `key` does from now on. `burst`: this many RTP packets in a row are lost once."""
+
+    key: str
+    loss: float = 0.0
+    dark: bool = False  # nothing at all passes
+    burst: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Asks for a relay to `server`; the answer is its address."""
+
+    key: str
+    server: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Asks what relay `key` counted; the answer is a `Count`."""
+
+    key: str
+
+
+@dataclass(slots=True)
+class Count:
+    """RTP packets that the browser sent since the first `Say`, and those that were dropped."""
+
+    sent: int = 0
+    dropped: int = 0
+    by_type: dict[int, list[int]] = field(default_factory=dict)  # payload type: sent, dropped
+
+
+@dataclass(slots=True)
+class Leg:
+    """One relay: the browser's side and the server's side."""
+
+    said: Say
+    dice: random.Random
+    count: Count = field(default_factory=Count)
+    told: bool = False  # something was said: packets are counted
+    burst: int = 0
+    browser: Address | None = None
+    front: asyncio.DatagramTransport | None = None
+    back: asyncio.DatagramTransport | None = None
+    last: list[float] = field(default_factory=lambda: [0.0, 0.0])  # when the latest one is due
+
+    def up(self, data: bytes, address: Address) -> None:
+        """From the browser."""
+        self.browser = address
+        lost = self._loses(data)
+        if self.told and is_rtp(data):
+            pair = self.count.by_type.setdefault(data[1] & 0x7F, [0, 0])
+            pair[0] += 1
+            pair[1] += lost
+            self.count.sent += 1
+            self.count.dropped += lost
+        if not lost and self.back is not None:
+            self._later(0, self.back, data, None)
+
+    def down(self, data: bytes, _: Address) -> None:
+        """From the server."""
+        if self.front is not None and self.browser is not None and not self._fades():
+            self._later(1, self.front, data, self.browser)
+
+    def _loses(self, data: bytes) -> bool:
+        if self.burst and is_rtp(data):
+            self.burst -= 1
+            return True
+        return self._fades()
+
+    def _fades(self) -> bool:
+        return self.said.dark or self.dice.random() < self.said.loss
+
+    def _later(
+        self, side: int, way: asyncio.DatagramTransport, data: bytes, to: Address | None
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        due = max(self.last[side], loop.time() + DELAY + self.dice.random() * JITTER)
+        self.last[side] = due
+        loop.call_at(due, lambda: None if way.is_closing() else way.sendto(data, to))
+
+
+class _Side(asyncio.DatagramProtocol):
+    def __init__(self, take: Callable[[bytes, Address], None]) -> None:
+        self._take = take
+
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        self._take(data, addr)
+
+
+def is_rtp(data: bytes) -> bool:
+    """Whether a datagram is SRTP and no STUN, DTLS or RTCP (RFC 7983, RFC 5761)."""
+    return len(data) > 12 and 127 < data[0] < 192 and not 192 <= data[1] <= 208
+
+
+class Relays:
+    """All relays of the process, and the pipe they are told by."""
+
+    def __init__(self, pipe: Connection, seed: int) -> None:
+        self._pipe, self._seed = pipe, seed
+        self._legs: dict[str, Leg] = {}
+
+    async def run(self) -> None:
+        """Obey until the pipe closes."""
+        while True:
+            try:
+                wish: object = await asyncio.to_thread(self._pipe.recv)
+            except (EOFError, OSError):
+                return
+            if isinstance(wish, Open):
+                self._pipe.send(await self._open(wish))
+            elif isinstance(wish, Say):
+                leg = self._legs[wish.key]
+                leg.said, leg.burst, leg.told = wish, wish.burst, True
+            elif isinstance(wish, Tell):
+                self._pipe.send(self._legs[wish.key].count)
+
+    async def _open(self, wish: Open) -> Address:
+        loop = asyncio.get_running_loop()
+        leg = Leg(Say(wish.key), random.Random(f"{self._seed} {wish.key}"))
+        host = wish.server[0]
+        leg.front, _ = await loop.create_datagram_endpoint(
+            lambda: _Side(leg.up), local_addr=(host, 0)
+        )
+        leg.back, _ = await loop.create_datagram_endpoint(
+            lambda: _Side(leg.down), remote_addr=wish.server
+        )
+        self._legs[wish.key] = leg
+        address: Address = leg.front.get_extra_info("sockname")[:2]
+        return address
+
+
+def serve(pipe: Connection, seed: int) -> None:
+    """The process's work."""
+    uvloop.run(Relays(pipe, seed).run())
+
+
+@contextmanager
+def relays(seed: int) -> Iterator[Connection]:
+    """The process; the pipe that it obeys."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs, seed), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield ours
+    finally:
+        ours.close()
+        process.join(10)
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def through(sdp: str, relay: Address, server: Address) -> str:
+    """An answer whose only candidate is the relay that stands for `server`."""
+    lines: list[str] = []
+    for line in sdp.splitlines():
+        if line.startswith("a=candidate:"):
+            part = line.split(" ")
+            if (part[4], int(part[5])) != server or part[7] != "host":
+                continue
+            part[4], part[5] = relay[0], str(relay[1])
+            line = " ".join(part)
+        lines.append(line)
+    return "\r\n".join(lines) + "\r\n"
+
+
+def server_of(sdp: str) -> Address:
+    """The first host candidate of an answer."""
+    for line in sdp.splitlines():
+        part = line.split(" ")
+        if line.startswith("a=candidate:") and part[7] == "host" and ":" not in part[4]:
+            return part[4], int(part[5])
+    raise ValueError("the answer has no candidate")
