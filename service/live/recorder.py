@@ -2,7 +2,8 @@
 
 Each track goes to a Matroska file of its own (`audio.mka`, `video.mkv`): sound is kept from its
 first packet however late the first keyframe is, and a player opens what a crash leaves behind.
-Clusters last one second, so a kill loses no more than that. `remux.finish` joins the two.
+A cluster is on disk when it ends, after half a second: with the wait for the thread a kill loses
+0.7 s. `remux.finish` joins the two.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from service.live.encoded import EncodedFrame, opus_samples, silent_opus
 AUDIO_FILE, VIDEO_FILE, SYNC_FILE = "audio.mka", "video.mkv", "sync.json"
 DRAIN_EVERY = 0.2  # seconds between writes: five wake-ups a second instead of sixty-five
 HELD_FRAMES = 2000  # about 30 s of a session's media while the disk stands still
-_CLUSTERS = {"cluster_time_limit": "1000", "flush_packets": "1"}
+_CLUSTERS = {"cluster_time_limit": "500", "flush_packets": "1"}
 _MOST_SILENCE = 600  # seconds; a longer gap is a broken clock, not a pause
 
 
