@@ -100,7 +100,8 @@ def work_with(post: Post, adapters: Adapters | None) -> None:
     memory.bound_arenas()
     telemetry.configure_logs(as_json=post.settings.log_json)
     structlog.contextvars.bind_contextvars(worker=post.share.index)
-    app = create_app(_part(post), adapters, share=post.share)
+    settings = post.settings.model_copy(update={"workers": post.share.part(post.settings.workers)})
+    app = create_app(settings, adapters, share=post.share)
     config = uvicorn.Config(
         app,
         uds=str(post.path),
@@ -113,13 +114,3 @@ def work_with(post: Post, adapters: Adapters | None) -> None:
         forwarded_allow_ips="*",  # nobody but the front can reach the socket
     )
     Server(config, app, on_serving=post.serving).run()
-
-
-def _part(post: Post) -> Settings:
-    """The settings with this worker's part of what is divided."""
-    settings, share = post.settings, post.share
-    parts = {
-        "workers": share.part(settings.workers),
-        "session_limit": share.part(settings.session_limit),
-    }
-    return settings.model_copy(update=parts)

@@ -21,7 +21,6 @@ def status(bodies: Sequence[bytes]) -> bytes:
     pools: list[dict[str, int]] = [one["pool"] for one in found]
     merged = {
         **found[0],
-        "session_limit": sum(one["session_limit"] for one in found),
         "pool": {key: sum(pool[key] for pool in pools) for key in pools[0]},
     }
     return json.dumps(merged).encode()

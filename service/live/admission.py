@@ -88,9 +88,13 @@ class Gate:
 
 
 class Budget:
-    """How many more may come in now. `limit`: sessions that are never exceeded by new ones."""
+    """How many more may come in now. `limit`: sessions that are never exceeded by new ones.
+
+    `elsewhere`: sessions that run in other processes and count towards the limit, too.
+    """
 
     def __init__(self, limit: int, *, measured: bool = True) -> None:
+        self.elsewhere = 0
         self._limit = limit
         self._measured = measured
         self._gates = {reason: Gate(bound) for reason, bound in BOUNDS.items()}
@@ -118,7 +122,7 @@ class Budget:
 
     def room(self, running: int, now: float) -> tuple[int, Reason]:
         """How many may come in beside those `running`, and what keeps more from it."""
-        free = max(self._limit - running, 0)
+        free = max(self._limit - running - self.elsewhere, 0)
         if not self._measured:
             return free, "sessions"
         shut = next((reason for reason, gate in self._gates.items() if gate.is_shut), None)

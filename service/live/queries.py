@@ -39,6 +39,11 @@ async def running_sessions(db: AsyncSession) -> Sequence[Session]:
     return (await db.exec(statement)).all()
 
 
+async def running_ids(db: AsyncSession) -> Sequence[UUID]:
+    """The sessions that run now, in whichever process."""
+    return (await db.exec(select(Session.id).where(col(Session.state).in_(_RUNNING)))).all()
+
+
 async def media_end(db: AsyncSession, session_id: UUID) -> float:
     """How far utterances and recordings of a session reach, in media seconds."""
     spoken = await db.exec(

@@ -9,7 +9,7 @@ from typing import Self
 from uuid import UUID
 
 from service import telemetry
-from service.live import opus, records
+from service.live import opus, queries, records
 from service.live.admission import Admission, Budget
 from service.live.backlog import Backlog
 from service.live.errors import at_capacity, elsewhere
@@ -122,6 +122,7 @@ class LiveRoom:
             before = budget.shut
             try:
                 budget.measure(machine.measure(self.tools.pool.load()))
+                budget.elsewhere = await self._count_elsewhere()
             except Exception as error:  # the interviews go on although nothing can be measured
                 telemetry.log().error("measuring_failed", error=repr(error))
             line.expire(asyncio.get_running_loop().time())
@@ -131,6 +132,14 @@ class LiveRoom:
                 if is_shut is not before[reason]:
                     telemetry.log().info("admission", reason=reason, is_shut=is_shut)
             await asyncio.sleep(MEASURE_EVERY)
+
+    async def _count_elsewhere(self) -> int:
+        """Interviews in other media workers, as the database has them."""
+        share = self.tools.share
+        if share.of == 1:
+            return 0
+        async with self.tools.database.reading() as db:
+            return sum(not share.owns(one) for one in await queries.running_ids(db))
 
     def _is_claimed(self, utterance_id: UUID) -> bool:
         return any(utterance_id in one.captions.claimed for one in self.sessions.values())

@@ -71,7 +71,11 @@ class Look:
 
 @dataclass
 class Meter:
-    """Looks at a process tree now and then. `front` is the root, `workers` all below it."""
+    """Looks at a process tree now and then.
+
+    `workers` are the processes at its ends, `front` those above them: what holds the media, and
+    what stands before it where there are several.
+    """
 
     pid: int
     looks: list[Look] = field(default_factory=list)
@@ -98,8 +102,10 @@ class Meter:
         now = time.monotonic()
         spent = {"front": 0.0, "workers": 0.0}
         held = {"front": 0, "workers": 0}
-        for one in family(self.pid, processes()):
-            role = "front" if one.pid == self.pid else "workers"
+        everyone = family(self.pid, processes())
+        above = {self.pid, *(one.parent for one in everyone)}
+        for one in everyone:
+            role = "front" if one.pid in above else "workers"
             spent[role] += max(0.0, one.cpu - self._seen.get(one.pid, 0.0))
             held[role] += one.rss
             self._seen[one.pid] = one.cpu

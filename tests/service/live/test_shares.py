@@ -24,6 +24,7 @@ from service.tables import (
     utc_now,
 )
 from tests.fakes.live import HouseKeeper, LiveHouse
+from tests.fakes.peers import until
 from tests.service.live.test_refusals import SDP, WHIP, problem
 from tests.service.live.test_signalling import an_offer
 
@@ -56,6 +57,28 @@ async def test_a_session_of_another_worker_is_not_begun(keeper: HouseKeeper) -> 
                 else:
                     assert problem(answer) == expected
                     assert answer.headers["Retry-After"] == "1"
+
+
+async def test_interviews_elsewhere_count_towards_the_limit(keeper: HouseKeeper) -> None:
+    keeper.settings.session_limit = 1
+    async with keeper.open() as live:
+        theirs = await left_behind(live, THEIRS)
+    keeper.share = HALF
+    async with keeper.open() as live:
+        await until(lambda: live.room.admission.budget.elsewhere == 1)
+        token, _ = await session_of(MINE, live.invite)
+        async with live.candidate(token, Clip()) as client:
+            await client.consent()
+        async with live.guest(token) as guest:
+            answer = await guest.post(WHIP, content=await an_offer(), headers=SDP)
+            assert problem(answer) == (503, "at_capacity")
+            async with live.database.writing() as db:
+                session = await db.get_one(Session, theirs)
+                await move(db, session, SessionState.FAILED, actor="system")
+            await until(lambda: live.room.admission.budget.elsewhere == 0)
+            answer = await guest.post(WHIP, content=await an_offer(), headers=SDP)
+            assert answer.status_code == 201
+            assert (await guest.delete(answer.headers["Location"])).status_code == 200
 
 
 async def left_behind(live: LiveHouse, index: int) -> UUID:
