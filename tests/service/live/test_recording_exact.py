@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,12 +16,15 @@ from aiortc.codecs.opus import OpusEncoder
 from aiortc.codecs.vpx import Vp8Encoder
 from av.packet import Packet
 
+from service.live import recorder as recorder_module
+from service.live.clock import Skew
 from service.live.encoded import EncodedFrame
 from service.live.peer import Listener, Peer
 from service.live.recorder import Recorder
 from service.live.remux import Finished, finish
+from service.live.rtp.track import Outlet
 from tests.fakes.peers import sending, until
-from tests.fakes.rtp import H264, OPUS, VP8, Bench, rtp
+from tests.fakes.rtp import AUDIO_SSRC, H264, OPUS, VIDEO_SSRC, VP8, Bench, rtp
 from tests.fakes.tracks import Beat
 from tests.fixtures.encoded import (
     AUDIO_RATE,
@@ -178,3 +184,90 @@ def test_a_recording_begins_with_the_first_keyframe_that_is_whole(
     assert len(picture) == len(sent.video) - 10
     assert times[0] == pytest.approx(10 / FPS, abs=0.002)
     assert all(before < after for before, after in pairwise(times))
+
+
+NTP_SECOND = 1 << 32
+LONG = 90.0  # seconds: enough for a drift to be believed
+
+
+@dataclass(frozen=True)
+class Wire:
+    """How the two tracks travel: seconds that each is late, and how far the camera's clock is off.
+
+    `wrong` is the share by which the clock of the picture's timestamps runs fast.
+    """
+
+    sound: float = 0.0
+    picture: float = 0.0
+    wrong: float = 0.0
+
+
+def play_over(wire: Wire, sent: Media, *, rounds: int) -> tuple[Bench, Skew]:
+    """Both tracks with a sender report each second, as arrivals and reports say."""
+    bench, skew = Bench("vp8"), Skew()
+    bench.audio.outlet = Outlet(bench.frames.append, on_report=skew.audio)
+    bench.video.outlet = Outlet(bench.frames.append, on_report=skew.video)
+    events: list[tuple[float, Callable[[float], None]]] = []
+    for number, data in enumerate(sent.audio * rounds):
+        made = rtp(data, kind=OPUS, sequence=number, timestamp=number * STEP)
+        events.append((number * 0.02 + wire.sound, partial(bench.path.datagram, made)))
+    sequence = 0
+    for number, data in enumerate(sent.video * rounds):
+        timestamp = round(number / FPS * 90_000 * (1 + wire.wrong))
+        pieces = [data[at : at + 1100] for at in range(0, len(data), 1100)]
+        for index, piece in enumerate(pieces):
+            made = rtp(
+                (b"\x00" if index else b"\x10") + piece,
+                kind=VP8,
+                sequence=sequence,
+                timestamp=timestamp,
+                marker=index == len(pieces) - 1,
+            )
+            events.append((number / FPS + wire.picture, partial(bench.path.datagram, made)))
+            sequence += 1
+    for second in range(1, round(len(sent.audio) * rounds * 0.02)):
+        ntp = second * NTP_SECOND
+        for source, late, rate in (
+            (AUDIO_SSRC, wire.sound, AUDIO_RATE),
+            (VIDEO_SSRC, wire.picture, round(90_000 * (1 + wire.wrong))),
+        ):
+            told = partial(bench.path.report, source, ntp=ntp, timestamp=second * rate)
+            events.append((second + late + 0.001, lambda _, told=told: told()))
+    for at, event in sorted(events, key=lambda one: one[0]):
+        bench.run_to(at)
+        event(bench.now)
+    return bench, skew
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        Wire(),
+        Wire(picture=0.18),
+        Wire(sound=0.25),
+        Wire(picture=0.35, wrong=0.001),
+        Wire(sound=0.12, wrong=-0.0005),
+    ],
+)
+def test_picture_and_sound_lie_where_the_reports_say_within_40_ms(
+    wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "HELD_FRAMES", 10_000)  # all at once, not in real time
+    sent = media("vp8")
+    rounds = round(LONG / 2)
+    bench, skew = play_over(wire, sent, rounds=rounds)
+    recorder = Recorder(tmp_path, origin=0.0)
+    for frame in bench.frames:
+        recorder.push(frame)
+    recorder.set_skew(skew.samples)
+    recorder.close()
+    finished = finish(tmp_path)
+    assert finished is not None
+    sound = [at for at, _ in recorded(finished.path, "audio")]
+    picture = [at for at, _ in recorded(finished.path, "video")]
+    assert len(sound) == len(sent.audio) * rounds
+    assert len(picture) == len(sent.video) * rounds
+    heard = {round(number * 0.02, 2): at for number, at in enumerate(sound)}
+    together = [(heard[round(n / FPS, 2)], at) for n, at in enumerate(picture) if n % 3 == 0]
+    assert len(together) == len(picture) // 3
+    assert max(abs(shown - said) for said, shown in together) < 0.040
