@@ -67,7 +67,7 @@ def read_number(luma: Pixels) -> int | None:
     return number if np.array_equal(bits, squares(number)) else None
 
 
-def make_pictures(source: Path, out: Path) -> None:
+def make_pictures(source: Path, out: Path, *, count: int = PICTURES) -> None:
     """A face from any film or picture as MJPEG, numbered, to be looped."""
     faces = _faces(source)
     with av.open(str(out), "w", format="mjpeg") as container:
@@ -75,7 +75,7 @@ def make_pictures(source: Path, out: Path) -> None:
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuvj420p"
         stream.time_base = Fraction(1, FPS)
         stream.bit_rate = 12_000_000
-        for number in range(PICTURES):
+        for number in range(count):
             face = faces[_there_and_back(number, len(faces))]
             frame = av.VideoFrame.from_ndarray(_numbered(face, number), format="rgb24")
             frame = frame.reformat(WIDTH, HEIGHT, "yuvj420p")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import random
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,9 +19,9 @@ from multiprocessing.connection import Connection
 import uvloop
 
 Address = tuple[str, int]
+Parcel = tuple[asyncio.DatagramTransport, bytes, Address | None]
 DELAY = 0.025  # seconds each way: a round trip of 50 ms
 JITTER = 0.005  # added at random; packets do not overtake each other
-SOCKET_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Leg:
     front: asyncio.DatagramTransport | None = None
     back: asyncio.DatagramTransport | None = None
     last: list[float] = field(default_factory=lambda: [0.0, 0.0])  # when the latest one is due
+    under_way: tuple[deque[Parcel], deque[Parcel]] = field(
+        default_factory=lambda: (deque(), deque())
+    )
 
     def up(self, data: bytes, address: Address) -> None:
         """From the browser."""
@@ -104,7 +108,14 @@ class Leg:
         loop = asyncio.get_running_loop()
         due = max(self.last[side], loop.time() + DELAY + self.dice.random() * JITTER)
         self.last[side] = due
-        loop.call_at(due, lambda: None if way.is_closing() else way.sendto(data, to))
+        # Timers may change places by a millisecond: each passes on the oldest, whosever it was.
+        self.under_way[side].append((way, data, to))
+        loop.call_at(due, self._pass, side)
+
+    def _pass(self, side: int) -> None:
+        way, data, to = self.under_way[side].popleft()
+        if not way.is_closing():
+            way.sendto(data, to)
 
 
 class _Side(asyncio.DatagramProtocol):
