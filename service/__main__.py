@@ -56,6 +56,11 @@ def serve(
     settings = load_settings()
     given = {"host": host, "port": port, "media_workers": media_workers}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+    if settings.media_workers > 1 and settings.blobs.startswith("memory:"):
+        fail(
+            "Several media workers cannot share a store in memory: point CANDOR_BLOBS_URL at a "
+            "folder or a bucket, or serve with one."
+        )
     if not is_free(settings.host, settings.port):
         fail(
             f"Port {settings.port} of {settings.host} cannot be listened on: take another one with "

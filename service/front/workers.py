@@ -26,7 +26,7 @@ from service.settings import Settings
 from service.shares import Share, owner
 
 KEEP_ALIVE = 60  # seconds that a worker keeps a connection without a request
-_IDLE = 20.0  # after so many we close it: never the worker, in the moment of a new request
+_IDLE = 5.0  # after so many we close it: never the worker, in the moment of a new request
 STOP_WITHIN = 35.0  # a worker may need 3 s for requests, 20 s for recordings, and some to close
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # before a worker is started again
 

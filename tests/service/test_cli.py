@@ -124,3 +124,9 @@ def test_a_database_out_of_reach_keeps_the_server_from_starting(
     output = run("serve", "--port", "0", code=2)
     assert "The database cannot be used" in output
     assert "hush" not in output
+
+
+def test_workers_that_share_nothing_are_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_BLOBS_URL", "memory:///")
+    output = run("serve", "--media-workers", "2", code=2)
+    assert "CANDOR_BLOBS_URL" in output
