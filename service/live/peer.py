@@ -101,7 +101,9 @@ class Peer:
             self._give(receiver)
         try:
             await connection.setLocalDescription(await connection.createAnswer())
-        except (ValueError, InvalidStateError) as error:
+        except OSError:
+            raise  # ours: no socket to be had
+        except Exception as error:  # as above: what was taken there may yet fail here
             raise sdp_malformed() from error
         for line in offer.sdp.splitlines():
             if line.startswith("a=ice-ufrag:"):
