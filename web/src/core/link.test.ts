@@ -93,6 +93,22 @@ describe("the link to the server", () => {
     link.stop();
   });
 
+  it("lets a silent connection go on sending until the next one is connected", async () => {
+    const down = () => Promise.reject(new TypeError("network")) as unknown as Response;
+    const { link, peers } = setUp(accept, down, down);
+    void link.run();
+    await vi.advanceTimersByTimeAsync(0);
+    await talk(peers[0], 5);
+    await vi.advanceTimersByTimeAsync(4500);
+    expect(peers.length).toBeGreaterThan(1);
+    expect(peers[0]?.connectionState).toBe("connected");
+    await vi.advanceTimersByTimeAsync(30_000);
+    const states = peers.map(({ connectionState }) => connectionState);
+    expect(states.slice(0, 3)).toEqual(["closed", "closed", "closed"]);
+    link.stop();
+    expect(peers.every(({ connectionState }) => connectionState === "closed")).toBe(true);
+  });
+
   it("keeps a new camera through the next connection", async () => {
     const { link, peers } = setUp();
     void link.run();

@@ -23,9 +23,12 @@ export interface LinkTools extends PeerTools {
 /**
  * Keeps one sitting connected. When the server falls silent for 3 s, or the connection fails, it
  * makes a new one under the same token (an ICE restart would do nothing), with growing pauses.
+ * Media of the silent one is back with the network, long before requests that hung in it.
  */
 export class Link {
   private connection: Connection | null = null;
+  /** The last one that connected. Silent, it goes on sending until its successor is connected. */
+  private proven: Connection | null = null;
   private stopped = false;
   private wake: () => void = () => undefined;
 
@@ -53,7 +56,8 @@ export class Link {
           event = { type: "waiting", place: error.place };
         }
       }
-      this.drop();
+      if (this.connection !== this.proven) this.connection?.close();
+      this.connection = null;
       if (this.stopped) return;
       this.emit(event);
       await this.sleep(pause ?? 0);
@@ -96,6 +100,8 @@ export class Link {
     });
     await connection.open(this.sent);
     if (this.stopped) return;
+    this.proven?.close();
+    this.proven = connection;
     heard = Date.now() + FIRST_WORD_MS - SILENCE_MS;
     this.emit({ type: "connected" });
     await this.watch(connection, () => heard);
@@ -130,9 +136,8 @@ export class Link {
   }
 
   private drop(): void {
-    const connection = this.connection;
-    this.connection = null;
-    connection?.close();
+    for (const connection of new Set([this.connection, this.proven])) connection?.close();
+    this.connection = this.proven = null;
   }
 
   private give(error: unknown): void {
