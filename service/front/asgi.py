@@ -102,6 +102,7 @@ class Front:
 
     async def _merged(self, scope: Scope, receive: Receive) -> Response:
         asked = self._workers.up()
+        scope = {**scope, "headers": headers.without_body(scope["headers"])}
         found = await asyncio.gather(*(self._read(scope, receive, one) for one in asked))
         answers = {
             str(worker.share.index): answer

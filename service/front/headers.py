@@ -50,6 +50,11 @@ def to_worker(scope: Scope) -> Headers:
     return found
 
 
+def without_body(given: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """For a question that is asked several times: a body can be read once only."""
+    return [(name, value) for name, value in given if name not in FRAMING | {b"content-length"}]
+
+
 def to_caller(headers: Headers) -> Headers:
     """A worker's headers for the caller."""
     return _without(headers, FRAMING)

@@ -33,7 +33,7 @@ Work = Callable[[Post], None]  # found by its name in the new process
 
 def _die_with_front() -> None:
     """As in a crash: the next front must not find us still writing what it gives to others."""
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):  # not through sys.stdin: its lock would spoil an orderly end
         pass
     os._exit(1)
 

@@ -32,6 +32,12 @@ def end_at_once(post: Post) -> None:
     os._exit(7)
 
 
+def leave(post: Post) -> None:
+    """Serve, then end as a program ends that has failed."""
+    post.serving()
+    sys.exit(3)
+
+
 def note(post: Post, event: str) -> None:
     """One line per event in the data folder: event, index, process."""
     path = post.settings.data_dir / "workers.log"

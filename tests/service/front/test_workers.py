@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from service.front import workers
 from service.front.process import Work
 from service.front.workers import Workers
 from service.settings import Settings
-from tests.fakes.front_work import end_at_once, stay, stay_against_orders
+from tests.fakes.front_work import end_at_once, leave, stay, stay_against_orders
 from tests.fakes.peers import until
 
 pytestmark = pytest.mark.slow
@@ -67,6 +69,24 @@ async def test_nothing_is_left_of_a_worker_that_will_not_end(
         await until(lambda: len(both.up()) == 2, within=30)
     assert len(log(tmp_path)) == 2
     assert not any(lives(pid) for _, _, pid in log(tmp_path))
+
+
+async def test_a_worker_that_ends_by_itself_ends_in_order(tmp_path: Path) -> None:
+    """Not by an abort, while it still listens for the end of its front."""
+    with capture_logs() as told:
+        async with two(tmp_path, leave):
+            await until(lambda: [one for one in told if "exit_code" in one], within=30)
+    assert {one["exit_code"] for one in told if "exit_code" in one} == {3}
+
+
+async def test_a_worker_ends_with_its_front(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.fakes.front_alone", str(tmp_path))
+    )
+    await until(lambda: len(log(tmp_path)) == 2, within=30)
+    process.kill()
+    await process.wait()
+    await until(lambda: not any(lives(pid) for _, _, pid in log(tmp_path)))
 
 
 async def test_a_first_worker_that_never_serves_is_not_tried_for_ever(tmp_path: Path) -> None:
