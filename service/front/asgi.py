@@ -131,7 +131,7 @@ class Front:
             answer = await relay.ask(scope, receive, worker)
             await answer.aread()
         except (relay.WorkerGone, *relay.GONE) as error:
-            telemetry.log().warning("media_worker_silent", error=type(error).__name__)
+            telemetry.log().warning("media_worker_no_answer", error=type(error).__name__)
             return None
         return answer
 

@@ -27,6 +27,7 @@ from service.shares import Share, owner
 
 KEEP_ALIVE = 60  # seconds that a worker keeps a connection without a request
 _IDLE = 5.0  # after so many we close it: never the worker, in the moment of a new request
+BEAT, BEAT_LIMIT, MISSED = 5.0, 10.0, 3  # asked so often, for so long; silent as often: it hangs
 STOP_WITHIN = 35.0  # a worker may need 3 s for requests, 20 s for recordings, and some to close
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # before a worker is started again
 
@@ -137,6 +138,7 @@ class Workers:
         with suppress(FileNotFoundError):
             worker.path.unlink()
         ours, theirs = os.pipe()
+        beating: asyncio.Task[None] | None = None
         try:
             process = worker.process = await self._start(worker, theirs)
         except BaseException:
@@ -152,8 +154,11 @@ class Workers:
                 gauge.set(1)
                 worker.up.set()
                 worker.has_served.set()
+                beating = asyncio.create_task(_kill_if_silent(worker, process))
             return await process.wait()
         finally:
+            if beating is not None:
+                beating.cancel()
             os.close(ours)
             worker.up.clear()
             gauge.set(0)
@@ -174,6 +179,23 @@ class Workers:
         assert process.stdin is not None  # noqa: S101 - a pipe, as asked
         process.stdin.write(pickle.dumps((self._work, post)))
         return process
+
+
+async def _kill_if_silent(worker: Worker, process: Process) -> None:
+    """A process that takes requests and answers none holds its interviews for nothing."""
+    missed = 0
+    while missed < MISSED:
+        await asyncio.sleep(BEAT)
+        try:
+            async with asyncio.timeout(BEAT_LIMIT):
+                await worker.pool.request("GET", "http://worker/healthz")
+            missed = 0
+        except TimeoutError:
+            missed += 1
+        except (httpcore.NetworkError, httpcore.RemoteProtocolError):
+            missed = 0  # it ends, or refuses: either way it is awake
+    telemetry.log().error("media_worker_silent", index=worker.share.index, pid=process.pid)
+    process.kill()
 
 
 async def said(line: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import time
 
@@ -30,6 +31,14 @@ def end_at_once(post: Post) -> None:
     """Never serve."""
     note(post, "ended")
     os._exit(7)
+
+
+def take_and_not_answer(post: Post) -> None:
+    """Hang: requests are taken, by the kernel, and never read."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(post.path))
+    listener.listen()
+    stay(post)
 
 
 def leave(post: Post) -> None:

@@ -17,7 +17,13 @@ from service.front import workers
 from service.front.process import Work
 from service.front.workers import Workers
 from service.settings import Settings
-from tests.fakes.front_work import end_at_once, leave, stay, stay_against_orders
+from tests.fakes.front_work import (
+    end_at_once,
+    leave,
+    stay,
+    stay_against_orders,
+    take_and_not_answer,
+)
 from tests.fakes.peers import until
 
 pytestmark = pytest.mark.slow
@@ -77,6 +83,15 @@ async def test_a_worker_that_ends_by_itself_ends_in_order(tmp_path: Path) -> Non
         async with two(tmp_path, leave):
             await until(lambda: [one for one in told if "exit_code" in one], within=30)
     assert {one["exit_code"] for one in told if "exit_code" in one} == {3}
+
+
+async def test_a_worker_that_hangs_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "BEAT", 0.05)
+    monkeypatch.setattr(workers, "BEAT_LIMIT", 0.1)
+    async with two(tmp_path, take_and_not_answer):
+        await until(lambda: len(log(tmp_path)) == 3, within=30)
 
 
 async def test_a_worker_ends_with_its_front(tmp_path: Path) -> None:
