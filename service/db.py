@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -46,13 +47,16 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self._turn: AbstractAsyncContextManager[object] = nullcontext()
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
+            # It has one writer at a time; who finds it busy sleeps in a thread, up to 100 ms a go.
+            self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: commits on success, rolls back on any error."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
+        """One transaction: commits on success, rolls back on any error. Never one in another."""
+        async with self._turn, AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
             yield db
 
     @asynccontextmanager

@@ -2,8 +2,8 @@
 
 Each track goes to a Matroska file of its own (`audio.mka`, `video.mkv`): sound is kept from its
 first packet however late the first keyframe is, and a player opens what a crash leaves behind.
-A cluster is on disk when it ends, after half a second: with the wait for the thread a kill loses
-0.7 s. `remux.finish` joins the two.
+What came in is written as one cluster every 0.4 s, so that is what a kill loses. `remux.finish`
+joins the two.
 """
 
 from __future__ import annotations
@@ -11,24 +11,26 @@ from __future__ import annotations
 import io
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
-from contextlib import suppress
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import av
-from av.container import OutputContainer
-from av.packet import Packet
-from av.stream import Stream
 
 from service.live.clock import AUDIO_RATE, VIDEO_RATE
 from service.live.encoded import EncodedFrame, opus_samples, silent_opus
+from service.live.matroska import (
+    Block,
+    cluster,
+    h264_head,
+    opus_head,
+    vp8_head,
+    with_lengths,
+)
 
 AUDIO_FILE, VIDEO_FILE, SYNC_FILE = "audio.mka", "video.mkv", "sync.json"
-DRAIN_EVERY = 0.2  # seconds between writes: five wake-ups a second instead of sixty-five
+DRAIN_EVERY = 0.4  # seconds between writes: each wakes a thread, and a kill loses what waits
 HELD_FRAMES = 2000  # about 30 s of a session's media while the disk stands still
-_CLUSTERS = {"cluster_time_limit": "500", "flush_packets": "1"}
 _MOST_SILENCE = 600  # seconds; a longer gap is a broken clock, not a pause
 
 
@@ -84,6 +86,7 @@ class Recorder:
             self._close_tracks()
 
     def _drain(self) -> None:
+        until = self.recorded_until
         while self._frames:
             frame = self._frames.popleft()
             track = self._tracks.get(frame.kind)
@@ -96,7 +99,10 @@ class Recorder:
             except ValueError:  # also FFmpeg's "invalid data" and "invalid argument"
                 self.refused += 1
                 continue
-            self.recorded_until = max(self.recorded_until, frame.media_time)
+            until = max(until, frame.media_time)
+        for track in self._tracks.values():
+            track.flush()
+        self.recorded_until = until
         if self._unsaved:
             self._write_sync()
 
@@ -127,63 +133,62 @@ class Recorder:
         for track in self._tracks.values():
             try:
                 track.close()
-            except (OSError, av.FFmpegError) as error:
-                self.failure = self.failure or OSError(str(error))
+            except OSError as error:
+                self.failure = self.failure or error
 
 
-class _Track:
-    """One file with one stream."""
+class _Track(ABC):
+    """One file with one stream. What was added is on disk after `flush`."""
 
-    def __init__(self, path: Path, *, origin: float, rate: int) -> None:
-        self.container: OutputContainer = av.open(
-            str(path), "w", format="matroska", options=_CLUSTERS
-        )
-        self.stream: Stream
-        self.origin = origin
-        self.rate = rate
+    def __init__(self, path: Path, head: bytes, *, origin: float) -> None:
+        self._file = path.open("wb", buffering=0)
+        self._origin = origin
+        self._blocks: list[Block] = []
+        self._file.write(head)
 
+    @abstractmethod
     def write(self, frame: EncodedFrame) -> None:
-        self.mux(frame.data, at=self.ticks(frame), keyframe=frame.keyframe)
+        """Add a frame. Raises ValueError for one that no file can hold."""
 
-    def ticks(self, frame: EncodedFrame) -> int:
-        return round((frame.media_time - self.origin) * self.rate)
-
-    def mux(self, data: bytes, *, at: int, keyframe: bool = True, duration: int = 0) -> None:
-        packet = Packet(data)
-        packet.stream = self.stream
-        packet.time_base = Fraction(1, self.rate)
-        packet.pts = packet.dts = at
-        packet.duration = duration
-        packet.is_keyframe = keyframe
-        self.container.mux(packet)
+    def flush(self) -> None:
+        """One cluster, in one piece: a kill cuts between clusters, or the last one short."""
+        blocks, self._blocks = self._blocks, []
+        data = memoryview(cluster(blocks))
+        while data:
+            data = data[self._file.write(data) :]
 
     def close(self) -> None:
-        self.container.close()
+        """Close the file."""
+        self._file.close()
+
+    def _ticks(self, frame: EncodedFrame, rate: int) -> int:
+        return round((frame.media_time - self._origin) * rate)
+
+    def _add(self, data: bytes, milliseconds: float, *, keyframe: bool = True) -> None:
+        self._blocks.append(Block(max(0, round(milliseconds)), data, keyframe))
 
 
 class _AudioTrack(_Track):
     """Opus. What was lost or not sent becomes silent packets, so that samples count the time."""
 
     def __init__(self, path: Path, *, origin: float) -> None:
-        super().__init__(path, origin=origin, rate=AUDIO_RATE)
-        with opus_template() as source:
-            self.stream = self.container.add_stream_from_template(source.streams.audio[0])
+        super().__init__(path, opus_head(), origin=origin)
         self._end: int | None = None
 
     def write(self, frame: EncodedFrame) -> None:
-        try:
-            samples = opus_samples(frame.data)
-        except ValueError:
-            return
-        at = self.ticks(frame)
+        samples = opus_samples(frame.data)
+        at = self._ticks(frame, AUDIO_RATE)
         if self._end is not None:
             if at < self._end - samples:
                 return  # a second copy of what is there
             if at - self._end <= _MOST_SILENCE * AUDIO_RATE:
                 self._fill(at)
             at = max(at, self._end)
-        self.mux(frame.data, at=at, duration=samples)
+        self._sound(frame.data, at)
         self._end = at + samples
+
+    def _sound(self, data: bytes, at: int) -> None:
+        self._add(data, at * 1000 / AUDIO_RATE)
 
     def _fill(self, until: int) -> None:
         end = self._end or 0
@@ -191,7 +196,7 @@ class _AudioTrack(_Track):
             data, samples = silent_opus(until - end)
             if not samples:
                 break
-            self.mux(data, at=end, duration=samples)
+            self._sound(data, end)
             end += samples
         self._end = end
 
@@ -200,28 +205,30 @@ class _VideoTrack(_Track):
     """VP8 or H.264 from its first keyframe on."""
 
     def __init__(self, path: Path, first: EncodedFrame, *, origin: float) -> None:
-        size = vp8_size(first.data) if first.codec == "vp8" else None
-        super().__init__(path, origin=origin, rate=VIDEO_RATE)
+        self._lengths = first.codec == "h264"
+        if self._lengths:
+            head = h264_head(first.data, *h264_size(first.data))
+        else:
+            head = vp8_head(*vp8_size(first.data))
+        super().__init__(path, head, origin=origin)
         self._last = -1
-        try:
-            if size is not None:
-                width, height = size
-                self.stream = self.container.add_mux_stream("vp8", width=width, height=height)
-            else:
-                with av.open(io.BytesIO(first.data), "r", format="h264") as source:
-                    self.stream = self.container.add_stream_from_template(source.streams.video[0])
-            self.container.start_encoding()  # writes the header: it tells whether this can be
-        except ValueError:
-            with suppress(OSError, av.FFmpegError):
-                self.container.close()
-            path.unlink(missing_ok=True)
-            raise
 
     def write(self, frame: EncodedFrame) -> None:
-        at = self.ticks(frame)
+        at = self._ticks(frame, VIDEO_RATE)
         if at > self._last:
             self._last = at
-            self.mux(frame.data, at=at, keyframe=frame.keyframe)
+            data = with_lengths(frame.data) if self._lengths else frame.data
+            self._add(data, at * 1000 / VIDEO_RATE, keyframe=frame.keyframe)
+
+
+def h264_size(keyframe: bytes) -> tuple[int, int]:
+    """Width and height of a picture that comes with its parameter sets. Raises ValueError."""
+    with av.open(io.BytesIO(keyframe), "r", format="h264") as source:
+        context = source.streams.video[0].codec_context
+        width, height = context.width, context.height
+    if not width or not height:
+        raise ValueError("not an H.264 keyframe")
+    return width, height
 
 
 def vp8_size(keyframe: bytes) -> tuple[int, int]:
@@ -231,29 +238,3 @@ def vp8_size(keyframe: bytes) -> tuple[int, int]:
     width = int.from_bytes(keyframe[6:8], "little") & 0x3FFF
     height = int.from_bytes(keyframe[8:10], "little") & 0x3FFF
     return width, height
-
-
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    """The shortest Opus file, made once: PyAV takes a stream's header only from a file."""
-
-    ogg: bytes
-
-
-_silence: list[_Silence] = []
-
-
-def opus_template() -> av.container.InputContainer:
-    """An open Ogg file whose stream carries a stereo Opus header."""
-    if not _silence:
-        buffer = io.BytesIO()
-        with av.open(buffer, "w", format="ogg") as container:
-            stream = container.add_stream("libopus", rate=AUDIO_RATE)
-            stream.layout = "stereo"
-            frame = av.AudioFrame(format="s16", layout="stereo", samples=960)
-            frame.sample_rate, frame.pts = AUDIO_RATE, 0
-            frame.planes[0].update(bytes(960 * 4))
-            container.mux(stream.encode(frame))
-            container.mux(stream.encode(None))
-        _silence.append(_Silence(buffer.getvalue()))
-    return av.open(io.BytesIO(_silence[0].ogg), "r")

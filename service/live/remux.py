@@ -19,7 +19,8 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from service.live.clock import Alignment, align
+from service.live.clock import AUDIO_RATE, Alignment, align
+from service.live.encoded import opus_samples
 from service.live.recorder import AUDIO_FILE, SYNC_FILE, VIDEO_FILE
 
 _MILLI = Fraction(1, 1000)
@@ -132,7 +133,7 @@ def _join(
                 start = timed.at
             packet, at = timed.packet, max(timed.at - start, last[timed.lane] + 1)
             last[timed.lane] = at
-            length = _milliseconds(packet)
+            length = _milliseconds(packet) if timed.lane else _sound_milliseconds(packet)
             packet.time_base = _MILLI
             packet.pts = packet.dts = at
             packet.duration = length
@@ -159,6 +160,13 @@ def _milliseconds(packet: Packet[Stream]) -> int:
     if not packet.duration or packet.time_base is None:
         return 0
     return round(packet.duration * packet.time_base * 1000)
+
+
+def _sound_milliseconds(packet: Packet[Stream]) -> int:
+    try:
+        return round(opus_samples(bytes(packet)) * 1000 / AUDIO_RATE)
+    except ValueError:  # the tail of a file that was cut off
+        return 0
 
 
 def _read_sync(folder: Path) -> tuple[float, Alignment]:

@@ -14,7 +14,6 @@ from service.live.admission import Admission, Budget
 from service.live.backlog import Backlog
 from service.live.errors import at_capacity, elsewhere
 from service.live.machine import Machine
-from service.live.recorder import opus_template
 from service.live.recovery import recover_recordings, sessions_left
 from service.live.session import LiveSession
 from service.live.tools import End, Facts, Tools
@@ -28,7 +27,6 @@ CLOSE_WITHIN = 20.0
 def _warm_up() -> None:
     """Load what the first candidate would else wait for on the event loop."""
     opus.warm_up()
-    opus_template().close()
 
 
 class LiveRoom:

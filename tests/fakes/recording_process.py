@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from service.live.recorder import Recorder, opus_template
+from service.live.recorder import Recorder
 from service.live.remux import finish
 from tests.fixtures.encoded import Media, media
 
@@ -44,7 +44,6 @@ def record(folder: Path, sent: Media, *, until: float) -> None:
 def main(root: Path, count: int, seed: int) -> None:
     """Fork them all, kill them all. No thread is running when they are forked."""
     made = [media(codec) for codec in CODECS]
-    opus_template().close()
     dice = random.Random(seed)
     due: list[tuple[float, int]] = []
     zero = time.monotonic()
