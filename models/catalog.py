@@ -34,6 +34,7 @@ class Entry:
     labels: tuple[str, ...] = ()
     size_mb: float = 0.0
     is_fallback: bool = False
+    hears_live: bool = False  # it takes an utterance piece by piece while it is spoken
     quality: str = ""  # one measured or cited sentence, with where it was measured
 
 
@@ -199,6 +200,7 @@ SPEECH: tuple[Entry, ...] = (
         languages=("en", ""),  # "": a session of unknown language, see models/speech/sphinx.py
         size_mb=38,
         is_fallback=True,
+        hears_live=True,
         quality="Weak. Words wrong: 34 % of LibriSpeech, 74 % of English by Mandarin speakers, 41 "
         "% of 177 read clips in all, 61 % of 4 spontaneous ones (benchmarks/results/speech.json).",
     ),

@@ -5,15 +5,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from models.types import TranscribeRequest
+from models.types import HearRequest, TranscribeRequest
 
 FADE = 5.0  # seconds in which an old measurement loses two thirds of its weight
 NEWS = 0.2  # weight of the newest job in the mean time of one
 
 
 def sound_seconds(payload: object) -> float:
-    """Seconds of sound in a payload; 0 where it is none to transcribe."""
-    return len(payload.pcm) / 32_000 if isinstance(payload, TranscribeRequest) else 0.0
+    """Seconds of sound in a payload; 0 where it is none to transcribe, or ends an utterance.
+
+    At its end an open utterance takes time for what was heard before.
+    """
+    match payload:
+        case TranscribeRequest(pcm=pcm) | HearRequest(pcm=pcm, length=None):
+            return len(pcm) / 32_000
+        case _:
+            return 0.0
 
 
 @dataclass(slots=True)

@@ -22,14 +22,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from models.pool import NoEngine, PoolError, TaskFailed
-from models.types import FaceRequest, ModelPlan, TranscribeRequest
+from models.types import FaceRequest, HearRequest, ModelPlan, TranscribeRequest
 
 if TYPE_CHECKING:
     from asyncio import StreamReader  # 40 ms of imports that a worker does not need
 
 HEADER = struct.Struct("!IQ")  # bytes that follow; the job they answer, 0: none
 ANSWERS_FROM = frozenset({"models.types", "models.transport"})
-BULKY: Mapping[type, str] = {FaceRequest: "pixels", TranscribeRequest: "pcm"}
+BULKY: Mapping[type, str] = {FaceRequest: "pixels", TranscribeRequest: "pcm", HearRequest: "pcm"}
 
 
 @dataclass(frozen=True, slots=True)

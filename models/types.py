@@ -96,6 +96,36 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class HearRequest:
+    """A piece of an utterance while it is being spoken, `offset` samples after its first one.
+
+    `length`: it has ended, and was so many samples long (more may have been sent); None: it goes
+    on. `voice`: opaque, from the `Hearing` of an earlier utterance of the same person.
+    """
+
+    utterance: str
+    offset: int
+    pcm: bytes
+    language: str = ""
+    length: int | None = None
+    voice: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What is known of an utterance whose first `heard` samples were heard; send on from there.
+
+    `heard` falls short of what was sent where an earlier piece is missing (its worker died, or
+    has forgotten it). `transcript`, once it has ended and nothing is missing.
+    """
+
+    heard: int
+    text: str = ""
+    transcript: Transcript | None = None
+    voice: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class FaceRequest:
     """One picture: `pixels` is height x width x 3 bytes, BGR, row-major."""
 
@@ -173,6 +203,9 @@ class LookResult:
 
 VAD: Task[VadRequest, VadResult] = Task("vad", Priority.VAD, WhenFull.WAIT)
 TRANSCRIBE: Task[TranscribeRequest, Transcript] = Task("transcribe", Priority.FINAL, WhenFull.WAIT)
+# Pieces of all open utterances and the ends of others have one priority: whatever waits must be
+# done before its own end is. Among them the earliest deadline goes first (see `models.waiting`).
+HEAR: Task[HearRequest, Hearing] = Task("hear", Priority.FINAL, WhenFull.WAIT, keeps_state=True)
 PARTIAL: Task[TranscribeRequest, Transcript] = Task(
     "partial", Priority.PARTIAL, WhenFull.DROP_OLDEST
 )
@@ -189,6 +222,7 @@ class ModelFile:
     id: str
     path: str
     languages: tuple[str, ...] = ()  # speech only; empty means any
+    hears_live: bool = False  # it can hear an utterance piece by piece while it is spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The bounded room in which jobs wait for a worker, with its written policies.
 
 One queue per task; the most urgent task is served first (VAD, finals, faces, partials), within a
-task the oldest. A task that WAITs keeps its caller at the door until there is a place, so no more
-than the bound is ever queued and nothing is lost; a task that drops its OLDEST fails that one with
-Overloaded. Of one stream (`key`) such a task keeps only the newest, in the place of the older one.
+task the oldest; where a task keeps state, the one whose deadline comes first: so the end of an
+utterance goes before pieces of others that go on for seconds, yet no piece waits for ever. A task
+that WAITs keeps its caller at the door until there is a place, so no more than the bound is ever
+queued and nothing is lost; a task that drops its OLDEST fails that one with Overloaded. Of one
+stream (`key`) such a task keeps only the newest, in the place of the older one.
 """
 
 from __future__ import annotations
@@ -36,6 +38,11 @@ class Job:
     losses: int = 0
     shape: Hashable | None = None  # jobs of one task and equal shape may run as one batch
     holds_place: bool = False
+
+    @property
+    def due(self) -> float:
+        """When its caller's patience ends, on the clock of `since`."""
+        return self.since + self.patience
 
     def succeed(self, value: object) -> None:
         """Hand the result to the caller, if one still waits."""
@@ -113,7 +120,7 @@ class WaitingRoom:
                 continue
             if not task.keeps_state or allows is None:
                 return queue[0]
-            found = next((job for job in queue if allows(job)), None)
+            found = min(filter(allows, queue), key=lambda job: job.due, default=None)
             if found is not None:
                 return found
         return None

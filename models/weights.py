@@ -250,7 +250,8 @@ def _packaged(model_id: str) -> ModelFile | None:
     for root in (spec.submodule_search_locations or ()) if spec else ():
         path = Path(root) / below
         if path.exists():
-            return ModelFile(model_id, str(path), by_id(model_id).languages)
+            entry = by_id(model_id)
+            return ModelFile(model_id, str(path), entry.languages, entry.hears_live)
     return None
 
 

@@ -9,13 +9,17 @@ from pathlib import Path
 from models.batches import Batched
 from models.pool import NoEngine
 from models.speech.sphinx import SphinxTranscriber
+from models.speech.sphinx_live import SphinxListener
 from models.speech.transcriber import Transcriber, base_language
 from models.speech.vad import SileroVad
 from models.speech.whisper import WhisperOptions, WhisperTranscriber
 from models.types import (
+    HEAR,
     PARTIAL,
     TRANSCRIBE,
     VAD,
+    Hearing,
+    HearRequest,
     ModelFile,
     ModelPlan,
     TranscribeRequest,
@@ -43,6 +47,7 @@ class SpeechHandlers:
     def __init__(self, plan: ModelPlan) -> None:
         self._plan = plan
         self._open = cache(self._load)
+        self._listeners = cache(SphinxListener)
         self._vad = cache(lambda: SileroVad(Path(plan.vad.path)))
 
     def vad(self, request: VadRequest) -> VadResult:
@@ -65,6 +70,13 @@ class SpeechHandlers:
         """The utterance so far, quickly."""
         return self._engine(request.language).partial(request)
 
+    def hear(self, request: HearRequest) -> Hearing:
+        """A piece of an open utterance, by an engine that can (`ModelFile.hears_live`)."""
+        found = self._plan.transcriber_for(base_language(request.language))
+        if found is None or not found.hears_live:
+            raise NoEngine(request.language)
+        return self._listeners(found).hear(request)
+
     def _engine(self, language: str) -> Transcriber:
         found = self._plan.transcriber_for(base_language(language))
         if found is None:
@@ -79,4 +91,9 @@ def handlers(plan: ModelPlan) -> dict[str, Callable[..., object]]:
     """The speech tasks by name. Nothing is loaded until a task first runs."""
     speech = SpeechHandlers(plan)
     transcribe = Batched(speech.transcribe, speech.transcribe_many)
-    return {VAD.name: speech.vad, TRANSCRIBE.name: transcribe, PARTIAL.name: speech.partial}
+    return {
+        VAD.name: speech.vad,
+        TRANSCRIBE.name: transcribe,
+        HEAR.name: speech.hear,
+        PARTIAL.name: speech.partial,
+    }

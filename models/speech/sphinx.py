@@ -27,7 +27,7 @@ VARIANT = re.compile(r"\(\d+\)$")  # "the(2)": the second pronunciation of "the"
 FILLER = ("<", "[", "+")  # <s>, </s>, <sil>, [NOISE], ++SPEECH++
 
 
-class _Segment(Protocol):
+class Segment(Protocol):
     word: str
     start_frame: int
     end_frame: int
@@ -39,7 +39,7 @@ class _Decoder(Protocol):
     def start_utt(self) -> None: ...
     def process_raw(self, data: bytes, no_search: bool = ..., full_utt: bool = ...) -> int: ...
     def end_utt(self) -> None: ...
-    def seg(self) -> Iterable[_Segment] | None: ...
+    def seg(self) -> Iterable[Segment] | None: ...
 
 
 class SphinxTranscriber:
@@ -75,7 +75,7 @@ class SphinxTranscriber:
         pcm = request.pcm[: len(request.pcm) // 2 * 2]
         if len(pcm) < 2 * SHORTEST * SAMPLE_RATE or abs(samples(pcm)).max() < QUIET:
             return silence(self._engine, "en", version=version, is_fallback=True)
-        words = _words(_segments(decoder, pcm), length=len(pcm) / 2 / SAMPLE_RATE)
+        words = words_of(_segments(decoder, pcm), length=len(pcm) / 2 / SAMPLE_RATE)
         text = " ".join(word.text for word in words)
         confidence = mean_confidence(words)
         return Transcript(text, words, "en", self._engine.id, version, True, confidence)
@@ -99,7 +99,7 @@ def _open(path: str, *, quick: bool) -> _Decoder:
     return cast(_Decoder, decoder)
 
 
-def _segments(decoder: _Decoder, pcm: bytes) -> Iterable[_Segment]:
+def _segments(decoder: _Decoder, pcm: bytes) -> Iterable[Segment]:
     decoder.reinit_feat()  # else the last clip's noise estimate, another person's, colours this one
     decoder.start_utt()
     try:
@@ -109,7 +109,7 @@ def _segments(decoder: _Decoder, pcm: bytes) -> Iterable[_Segment]:
     return decoder.seg() or ()
 
 
-def _words(segments: Iterable[_Segment], *, length: float) -> tuple[Word, ...]:
+def words_of(segments: Iterable[Segment], *, length: float) -> tuple[Word, ...]:
     """Real words only; frame numbers become seconds of the clip."""
     return tuple(
         Word(

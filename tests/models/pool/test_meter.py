@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.meter import FADE, Meter, sound_seconds
-from models.types import TranscribeRequest, VadRequest
+from models.types import HearRequest, TranscribeRequest, VadRequest
 
 
 def test_nothing_is_known_of_a_task_never_done() -> None:
@@ -52,3 +52,5 @@ def test_busy_is_a_share_whatever_was_done(done: list[tuple[float, float]], work
 def test_only_sound_to_transcribe_has_a_length() -> None:
     assert sound_seconds(TranscribeRequest(bytes(64_000))) == 2.0
     assert sound_seconds(VadRequest(bytes(64_000))) == 0.0
+    assert sound_seconds(HearRequest("u", 0, bytes(64_000))) == 2.0
+    assert sound_seconds(HearRequest("u", 0, bytes(64_000), length=32_000)) == 0.0

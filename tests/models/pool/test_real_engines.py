@@ -11,11 +11,13 @@ import pytest
 from models.local_pool import LocalPool
 from models.pool import NoEngine, Pool
 from models.types import (
+    HEAR,
     PARTIAL,
     STILL,
     TRANSCRIBE,
     VAD,
     FaceRequest,
+    HearRequest,
     TranscribeRequest,
     VadRequest,
 )
@@ -33,6 +35,12 @@ async def hear(pool: Pool, pcm: bytes) -> None:
     final = await pool.infer(TRANSCRIBE, asked, deadline=60)
     partial = await pool.infer(PARTIAL, asked, deadline=60, key="stream")
     assert final.engine == partial.engine == "pocketsphinx-en-us"
+    piece = HearRequest("u", 0, pcm[:16_000], "en")
+    assert (await pool.infer(HEAR, piece, deadline=30, key="u")).heard == 8000
+    end = HearRequest("u", 8000, pcm[16_000:], "en", length=16_000)
+    found = (await pool.infer(HEAR, end, deadline=30, key="u")).transcript
+    assert found is not None
+    assert found.engine == final.engine
 
 
 async def test_every_task_of_the_offline_plan_answers(tmp_path: Path) -> None:

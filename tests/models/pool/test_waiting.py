@@ -9,7 +9,7 @@ import pytest
 
 from models.dispatch import GENERAL, LIGHT, lanes
 from models.pool import Overloaded
-from models.types import FACE, PARTIAL, TRANSCRIBE, VAD, Priority, Task
+from models.types import FACE, HEAR, PARTIAL, TRANSCRIBE, VAD, Priority, Task
 from models.waiting import Job, WaitingRoom
 
 
@@ -131,3 +131,16 @@ async def test_the_oldest_wait_counts_from_the_question() -> None:
 @pytest.mark.parametrize(("workers", "light"), [(1, 0), (2, 1), (3, 1), (4, 1), (8, 2), (16, 4)])
 def test_a_quarter_of_the_workers_is_kept_free_of_speech(workers: int, light: int) -> None:
     assert lanes(workers) == [LIGHT] * light + [GENERAL] * (workers - light)
+
+
+async def test_of_work_that_keeps_state_the_earliest_deadline_goes_first() -> None:
+    room = WaitingRoom({})
+    pieces = [job(HEAR, "a"), job(HEAR, "b"), job(HEAR, "c")]
+    for each, patience in zip(pieces, (20.0, 10.0, 20.0), strict=True):
+        each.patience = patience
+        await room.enter(each)
+    taken = []
+    while found := room.peek(GENERAL, lambda one: one is not pieces[0] or len(taken) == 2):
+        taken.append(found)
+        room.leave(found)
+    assert taken == [pieces[1], pieces[2], pieces[0]]

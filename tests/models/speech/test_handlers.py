@@ -8,14 +8,24 @@ import pytest
 
 from models import speech
 from models.pool import NoEngine
-from models.types import ModelFile, ModelPlan, TranscribeRequest, Transcript, VadRequest, VadResult
+from models.types import (
+    Hearing,
+    HearRequest,
+    ModelFile,
+    ModelPlan,
+    TranscribeRequest,
+    Transcript,
+    VadRequest,
+    VadResult,
+)
 from tests.fixtures.sound import noise
 
 NOWHERE = ModelFile("silero-vad", "/nowhere/vad.onnx")
 
 
 def test_there_is_a_handler_for_each_speech_task() -> None:
-    assert set(speech.handlers(ModelPlan(vad=NOWHERE))) == {"vad", "transcribe", "partial"}
+    tasks = {"vad", "transcribe", "hear", "partial"}
+    assert set(speech.handlers(ModelPlan(vad=NOWHERE))) == tasks
 
 
 def test_nothing_is_loaded_before_it_is_asked_for() -> None:
@@ -81,3 +91,14 @@ def test_the_plan_decides_whether_windows_are_cut(tiny: ModelFile) -> None:
     plans = [ModelPlan(vad=NOWHERE, transcribers=(tiny,), trim=trim) for trim in (True, False)]
     cut, whole = (speech.handlers(plan)["partial"](request) for plan in plans)
     assert cut != whole
+
+
+def test_only_an_engine_that_can_hears_piece_by_piece(
+    sphinx_file: ModelFile, tiny: ModelFile
+) -> None:
+    piece = HearRequest("u", 0, bytes(3200), "en")
+    hear = speech.handlers(ModelPlan(vad=NOWHERE, transcribers=(sphinx_file,)))["hear"]
+    assert hear(piece) == Hearing(1600)
+    hear = speech.handlers(ModelPlan(vad=NOWHERE, transcribers=(tiny, sphinx_file)))["hear"]
+    with pytest.raises(NoEngine):
+        hear(piece)
