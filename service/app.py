@@ -73,7 +73,7 @@ def _engine(plan: ModelPlan, language: str) -> EngineInfo:
         return EngineInfo(None)
     with suppress(KeyError):
         entry = catalog.by_id(found.id)
-        return EngineInfo(found.id, entry.is_fallback, entry.quality)
+        return EngineInfo(found.id, entry.is_fallback, entry.quality, found.hears_live)
     return EngineInfo(found.id, False, "")
 
 

@@ -12,6 +12,7 @@ class EngineInfo:
     engine: str | None
     is_fallback: bool = False
     quality: str = ""
+    hears_live: bool = False  # it hears utterances while they are spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ LARGEST_BATCH = 128 * VAD_FRAME  # catching up: 4 s
 BEHIND = 60 * SAMPLE_RATE  # samples unheard; beyond it the sound is taken as speech unasked
 KEPT = 5 * SAMPLE_RATE  # samples before the open utterance that it may still reach back to
 VAD_DEADLINE = 5.0
-PARTIAL_EVERY = 1.0
+STATE_EVERY = 0.5  # how often the utterance being spoken is told of
 EARLY = 0.3  # seconds of pause after which an utterance may be over; most shorter ones go on
 _WIDTH = 2  # bytes per sample
 
@@ -54,8 +54,8 @@ class Heard:
 class Ear:
     """`push` frames from the event loop; run `listen()` as a task; `finish()` at the end.
 
-    `on_heard` is called for every utterance, about once a second for the one being spoken, and
-    when a pause in it begins. Voice activity is asked about in batches that end where a pause
+    `on_heard` is called for every utterance, twice a second for the one being spoken, and when a
+    pause in it begins. Voice activity is asked about in batches that end where a pause
     becomes worth telling of, so that batching never delays an utterance.
     """
 
@@ -193,7 +193,7 @@ class Ear:
         now = self._segmenter.position
         if self._segmenter.quiet >= EARLY:
             return  # nothing new is being said
-        if now - self._last_partial >= PARTIAL_EVERY:
+        if now - self._last_partial >= STATE_EVERY:
             self._last_partial = now
             self._give(self._open, start, end=now, final=False)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.pool import PoolLoad
-from models.types import TRANSCRIBE, VAD
+from models.types import HEAR, TRANSCRIBE, VAD
 from service import telemetry
 from service.live.admission import Measures
 
-_MUST = (VAD.name, TRANSCRIBE.name)
+_MUST = (VAD.name, TRANSCRIBE.name, HEAR.name)
 _SPEECH = 2 / 3  # of an interview
 _FULL = 0.8  # of a worker's time: beyond it waiting times grow fast
 
@@ -39,7 +39,7 @@ class Machine:
             pool_queue=_queue(load) / max(load.alive, 1),
             drops=max(total - before, 0) if before is not None else 0,
             fits=_fits(load),
-            is_new=bool(load.tasks) and not load.of(TRANSCRIBE.name).cost,
+            is_new=bool(load.tasks) and not _cost(load),
             memory=max(self._machine_memory(), *self._group_memory()),
         )
 
@@ -109,8 +109,13 @@ def _wait(load: PoolLoad) -> float:
 
 def _fits(load: PoolLoad) -> int | None:
     """Told by what a second of sound cost of late: load itself shows only a minute later."""
-    cost = load.of(TRANSCRIBE.name).cost
+    cost = _cost(load)
     return int(_FULL * load.talkers / (_SPEECH * cost)) if cost > 0 else None
+
+
+def _cost(load: PoolLoad) -> float:
+    """Worker seconds per second of sound; 0 where nothing was heard yet."""
+    return load.of(HEAR.name).cost or load.of(TRANSCRIBE.name).cost
 
 
 def _queue(load: PoolLoad) -> int:

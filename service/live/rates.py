@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass, field, replace
 
 from models.pool import PoolLoad
-from models.types import FACE, PARTIAL, TRANSCRIBE, VAD
+from models.types import FACE, HEAR, PARTIAL, TRANSCRIBE, VAD
 
 HOLD = 4.0  # seconds below a step before it is left; the pool's shares look back about five
 RELIEF = 0.6  # share of a step under which the load must fall
@@ -28,12 +28,13 @@ EARLY_COST = 0.15  # worker seconds per second of sound; a slower engine is not 
 
 Steps = tuple[float, float, float]  # the level is the number of steps reached
 # Finals: seconds waited, or to be waited by what is queued; share of the talkers' time.
-# Passing captions' own share has two steps: they are not turned off for their own sake.
 PARTIAL_STEPS: dict[str, Steps] = {
     "final_wait": (0.1, 0.2, 0.4),
     "final_busy": (0.4, 0.55, 0.7),
-    "partial_busy": (0.25, 0.4, math.inf),
 }
+# Their own share makes passing captions rarer. It neither ends them nor keeps them to short
+# clips: with one candidate and a slow engine that left one caption of twenty.
+OWN_STEPS: dict[str, Steps] = {"partial_busy": (0.25, 0.4, math.inf)}
 FACE_STEPS: dict[str, Steps] = {
     "final_wait": (0.3, 0.5, 0.8),
     "final_busy": (0.6, 0.75, 0.85),
@@ -84,6 +85,7 @@ class Rates:
 
     faces_per_second: float
     partials: Rung = field(default_factory=Rung)
+    own: Rung = field(default_factory=Rung)
     faces: Rung = field(default_factory=Rung)
     partial_cost: float = 0.0  # worker seconds per second of sound
     final_cost: float = 0.0
@@ -94,6 +96,7 @@ class Rates:
         return replace(
             self,
             partials=self.partials.climb(measures, PARTIAL_STEPS, now),
+            own=self.own.climb(measures, OWN_STEPS, now),
             faces=self.faces.climb(measures, FACE_STEPS, now),
             partial_cost=load.of(PARTIAL.name).cost,
             final_cost=load.of(TRANSCRIBE.name).cost,
@@ -103,23 +106,24 @@ class Rates:
     def decision(self) -> Decision:
         """What holds now."""
         least = min(LEAST_FACES, self.faces_per_second)
-        period = PERIODS[self.partials.level]
+        level = max(self.partials.level, self.own.level)
+        period = PERIODS[level]
         block = BLOCKS[self.partials.level]
         return Decision(
             faces_per_second=max(least, self.faces_per_second * FACE_SHARES[self.faces.level]),
             partials=math.isfinite(period),
             partial_period=period,
             partial_sound=block / self.partial_cost if self.partial_cost else math.inf,
-            early=self.partials.level <= EARLY_LEVEL and self.final_cost <= EARLY_COST,
+            early=level <= EARLY_LEVEL and self.final_cost <= EARLY_COST,
         )
 
 
 def _measures(load: PoolLoad) -> dict[str, float]:
-    final = load.of(TRANSCRIBE.name)
-    queued = final.queued * final.service / max(1, load.talkers)
+    finals = [load.of(task.name) for task in (TRANSCRIBE, HEAR)]
+    queued = sum(each.queued * each.service for each in finals) / max(1, load.talkers)
     return {
-        "final_wait": max(final.oldest_wait, queued),
-        "final_busy": final.busy,
+        "final_wait": max(queued, *(each.oldest_wait for each in finals)),
+        "final_busy": sum(each.busy for each in finals),
         "partial_busy": load.of(PARTIAL.name).busy,
         "vad_wait": load.of(VAD.name).oldest_wait,
         "face_wait": load.of(FACE.name).oldest_wait,

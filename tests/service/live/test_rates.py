@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.pool import PoolLoad, TaskLoad
-from models.types import FACE, PARTIAL, TRANSCRIBE, VAD
+from models.types import FACE, HEAR, PARTIAL, TRANSCRIBE, VAD
 from service.live.pace import LOOK_EVERY, Pace
-from service.live.rates import FACE_STEPS, HOLD, PARTIAL_STEPS, Decision, Rates
+from service.live.rates import FACE_STEPS, HOLD, OWN_STEPS, PARTIAL_STEPS, Decision, Rates
 from tests.fakes.pool import IDLE, FakePool
 
 SETTING = 10.0
@@ -39,7 +39,7 @@ FIELDS = st.builds(
     cost=st.floats(0, 1),
 )
 LOADS = st.fixed_dictionaries(
-    {name: FIELDS for name in (VAD.name, TRANSCRIBE.name, FACE.name, PARTIAL.name)}
+    {name: FIELDS for name in (VAD.name, TRANSCRIBE.name, HEAR.name, FACE.name, PARTIAL.name)}
 ).map(lambda tasks: load(**tasks))
 GAPS = st.floats(0.05, 6.0)
 
@@ -143,6 +143,19 @@ def test_an_engine_that_hears_the_growing_clip_again_gets_short_clips_only() -> 
     assert Rates(SETTING).after(busy, 0).decision.partial_sound == pytest.approx(3.0)
 
 
+def test_passing_captions_of_a_slow_engine_get_no_shorter_for_their_own_sake() -> None:
+    alone = load(partial=TaskLoad(cost=0.15, busy=0.9))
+    assert Rates(SETTING).after(alone, 0).decision.partial_sound == pytest.approx(4.0)
+
+
+def test_what_is_heard_while_it_is_spoken_counts_as_finals() -> None:
+    for found in (TaskLoad(busy=0.9), TaskLoad(queued=8, service=0.2), TaskLoad(oldest_wait=0.9)):
+        decision = Rates(SETTING).after(load(hear=found), 0).decision
+        assert (decision.partials, decision.faces_per_second) == (False, 1.0)
+    both = load(hear=TaskLoad(busy=0.3), transcribe=TaskLoad(busy=0.3))
+    assert Rates(SETTING).after(both, 0).decision.partial_period == 4.0
+
+
 def test_rates_come_back_one_step_at_a_time_after_calm() -> None:
     rates = Rates(SETTING).after(load(transcribe=TaskLoad(1, oldest_wait=2.0)), 0)
     found = [rates.decision]
@@ -166,7 +179,7 @@ def test_a_load_that_swings_around_a_step_does_not_swing_the_rates() -> None:
 
 
 def test_steps_rise() -> None:
-    for steps in itertools.chain(PARTIAL_STEPS.values(), FACE_STEPS.values()):
+    for steps in itertools.chain(*(s.values() for s in (PARTIAL_STEPS, OWN_STEPS, FACE_STEPS))):
         assert list(steps) == sorted(set(steps))
 
 
