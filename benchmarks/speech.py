@@ -20,8 +20,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import report, words
+from benchmarks.speech_live import Live
 from models import speech
 from models.pool import NoEngine
+from models.speech.sphinx_live import SphinxListener
 from models.speech.transcriber import Transcriber
 from models.types import SAMPLE_RATE, ModelFile, ModelPlan, TranscribeRequest
 from models.weights import ModelSettings, resolve
@@ -44,6 +46,7 @@ class Clip:
     language: str
     text: str
     path: Path
+    speaker: str = ""  # "" where nobody said who it is
 
 
 @dataclass(slots=True)
@@ -74,7 +77,9 @@ def clips(data: Path, sets: Sequence[str], *, limit: int) -> Iterator[Clip]:
 def _clip(folder: Path, row: dict[str, str]) -> Clip:
     language = (row.get("lang") or "en").partition("-")[0].lower()
     group = re.sub(r"[_\-\d].*", "", row.get("id") or row["file"]) or "other"
-    return Clip(folder.name, group, language, row["text"], folder / row["file"])
+    return Clip(
+        folder.name, group, language, row["text"], folder / row["file"], row.get("speaker") or ""
+    )
 
 
 def measure(engine: Transcriber, found: Sequence[Clip]) -> dict[str, Score]:
@@ -99,6 +104,8 @@ def measure(engine: Transcriber, found: Sequence[Clip]) -> dict[str, Score]:
 
 def _hear(engine: Transcriber, pcm: bytes, clip: Clip) -> Iterator[str]:
     """The clip whole, or a long one in the cuts of a live session."""
+    if isinstance(engine, Live):
+        engine.speaker = clip.speaker
     step = int(CHUNK_SECONDS * SAMPLE_RATE) * 2 if clip.set == LONG else max(2, len(pcm))
     for at in range(0, len(pcm), step):
         request = TranscribeRequest(pcm[at : at + step], clip.language)
@@ -150,13 +157,23 @@ def _one_set(score: Score) -> dict[str, object]:
 def run_engine(engine: ModelFile, plan: ModelPlan, found: Sequence[Clip]) -> dict[str, object]:
     """One engine over all clips, language by language."""
     report.progress(f"{engine.id}: loading")
-    loaded = speech.open_transcriber(engine, plan)
+    return _run(speech.open_transcriber(engine, plan), found, engine.id)
+
+
+def run_live(engine: ModelFile, found: Sequence[Clip]) -> dict[str, object]:
+    """The same engine on the same clips, fed piece by piece as while people speak."""
+    live = Live(SphinxListener(engine))
+    result = _run(live, found, f"{engine.id} live")
+    return result | {"cpu_s_after_clips_over_8_s": live.rest()}
+
+
+def _run(loaded: Transcriber, found: Sequence[Clip], name: str) -> dict[str, object]:
     result: dict[str, object] = {"n": 0}
     for language in sorted({clip.language for clip in found}):
         part = [clip for clip in found if clip.language == language]
         try:
             _warm_up(loaded, part[0])
-            report.progress(f"{engine.id}: {len(part)} clips in {language}")
+            report.progress(f"{name}: {len(part)} clips in {language}")
             result[language] = summary(measure(loaded, part), language=language)
         except NoEngine:
             result[language] = "no engine"
@@ -192,10 +209,14 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="folder with the sets")
     parser.add_argument("--limit", type=int, default=0, help="clips per set; 0 for all")
     parser.add_argument("--longform", action="store_true", help=f"also {LONG}")
+    parser.add_argument("--live", action="store_true", help="only piece by piece, where it can")
     parser.add_argument("--engine", default="", help="only engines whose id contains this")
     parser.add_argument("--save", default="", help="name of the file in benchmarks/results")
     options = parser.parse_args(argv)
-    if not (options.save or options.limit or options.engine) and options.data == DEFAULT_DATA:
+    if (
+        not (options.save or options.live or options.limit or options.engine)
+        and options.data == DEFAULT_DATA
+    ):
         options.save = "speech"  # a full run on the usual material
     return options
 
@@ -240,7 +261,8 @@ def main(argv: list[str]) -> int:
         return 1
     settings = {"sets": sets, "limit": options.limit, "threads": plan.threads, "seed": words.SEED}
     head = report.circumstances(PACKAGES, settings | {"device": plan.device, "trim": plan.trim})
-    measured = {engine.id: run_engine(engine, plan, found) for engine in engines}
+    measured = {} if options.live else {e.id: run_engine(e, plan, found) for e in engines}
+    measured |= {f"{e.id} live": run_live(e, found) for e in engines if e.hears_live}
     measured = {name: _honest(name, numbers) for name, numbers in measured.items()}
     result: dict[str, object] = {
         "benchmark": "speech",
