@@ -2,7 +2,8 @@
 
 A real `candor serve` each time, its processes' CPU from the kernel's own counts. Requests: a
 candidate's look at their interview. Offers: SDP as a WebRTC client makes it, answered for good.
-Bytes: a document of some 100 KB, over and over.
+Bytes: a document of some 100 KB, over and over. Each in five rounds, of which the cheapest
+counts: what else runs on the machine only ever adds.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from service.loadtest.target import Target, own
 from service.settings import Settings
 
 SDP = {"Content-Type": "application/sdp"}
+ROUNDS = 5
 AT_ONCE = 4  # requests under way, each over a connection that stays
 Ask = Callable[[httpx.AsyncClient, str], Awaitable[int]]
 
@@ -55,6 +57,12 @@ class Served:
     workers: list[int]
 
     async def cost(self, ask: Ask, n: int) -> Cost:
+        """Of one of `n` requests, in the cheapest round."""
+        rounds = [await self._round(ask, n // ROUNDS) for _ in range(ROUNDS)]
+        front, workers = min(one.front for one in rounds), min(one.workers for one in rounds)
+        return Cost(front, workers, rounds[0].mib)
+
+    async def _round(self, ask: Ask, n: int) -> Cost:
         """Send `n` requests, the candidates in turn."""
         pid = self.target.pid or 0
         limits = httpx.Limits(max_keepalive_connections=AT_ONCE)
@@ -174,7 +182,7 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     sizes = {"requests": options.requests, "offers": options.offers}
     found = asyncio.run(measure(options.requests, options.offers, candidates=options.candidates))
-    settings = {**sizes, "candidates": options.candidates, "at_once": AT_ONCE, "media_workers": 2}
+    settings = {**sizes, "candidates": options.candidates, "at_once": AT_ONCE, "rounds": ROUNDS}
     head = report.circumstances(["httpcore", "uvicorn", "uvloop", "aiortc"], settings)
     path = report.write("front", {**head, **found})
     for name, value in found.items():
