@@ -42,12 +42,15 @@ from models.transport import (
     refusal,
 )
 from models.types import (
+    HEAR,
     STILL,
     TRANSCRIBE,
     VAD,
     VAD_FRAME,
     FaceRequest,
     FaceResult,
+    Hearing,
+    HearRequest,
     ModelPlan,
     Priority,
     TranscribeRequest,
@@ -132,13 +135,18 @@ def warm_up(plan: ModelPlan, lane: frozenset[Priority]) -> tuple[tuple[str, obje
         languages = {(engine.languages or ("",))[0] for engine in plan.transcribers}
         second = bytes(32_000)
         asks += [(TRANSCRIBE.name, TranscribeRequest(second, each)) for each in sorted(languages)]
+        live = [each for each in plan.transcribers if each.hears_live]
+        asks += [
+            (HEAR.name, HearRequest("", 0, b"", (each.languages or ("",))[0], length=0))
+            for each in live
+        ]
     return tuple(asks)
 
 
 def engines_of(plan: ModelPlan, result: object) -> tuple[str, ...]:
     """The catalog ids of the models that made `result`."""
     match result:
-        case Transcript(engine=engine):
+        case Transcript(engine=engine) | Hearing(transcript=Transcript(engine=engine)):
             return (engine,)
         case FaceResult(engines=engines):
             return engines

@@ -18,10 +18,11 @@ from models.types import HEAR, SAMPLE_RATE, Hearing, HearRequest, Transcript
 from service import telemetry
 from service.live.ear import Heard
 
-# A piece has until its utterance ends, and that comes later than the ends of those that are over:
-# the pool serves the earlier deadline first, and after ten seconds a piece is before any end.
-OPEN_DEADLINE = 20.0
-END_DEADLINE = 10.0
+# A piece has until its utterance ends, which is later than the end of those that are over: the
+# pool serves the earlier deadline first, so ends go before pieces until these have waited as long
+# as the two differ. Both are patient: giving up would have the whole utterance heard once more.
+END_DEADLINE = 50.0
+OPEN_DEADLINE = 60.0
 STARTS = 3  # how often an utterance is sent again from an earlier place: workers die, and forget
 SHORTEST = SAMPLE_RATE // 4  # samples of a piece worth sending before the utterance ends
 WIDTH = 2  # bytes per sample
