@@ -82,9 +82,10 @@ class LoadedWhisper:
     def together(self, clips: Sequence[Floats], window: Window) -> list[Heard]:
         """Decode clips in one window each, one pass for all; a language to detect: one clip only.
 
-        The encoder's cost adds up, the decoder's does not: see `models.batches`.
+        Each is encoded by itself: a batch of four leaves the cache and costs half as much again
+        (tiny, 10 s: 38 ms alone, 61 ms each of four). The decoder gains: see `models.batches`.
         """
-        encoded = self._model.encode(np.stack([self._features(clip, window) for clip in clips]))
+        encoded = self._encode([self._features(clip, window) for clip in clips])
         language = window.language or self._detect(encoded)
         tokens = self._tokens(language)
         given = _prefix_tokens(tokens, window.prefix, language)
@@ -108,6 +109,15 @@ class LoadedWhisper:
             )
             for clip, result, text, words in parts
         ]
+
+    def _encode(self, features: Sequence[Floats]) -> object:
+        """What the encoder makes of each, stacked."""
+        if self._model.model.device != "cpu" or len(features) == 1:
+            return self._model.encode(np.stack(features))
+        from ctranslate2 import StorageView
+
+        alone = [np.asarray(self._model.encode(one[None])) for one in features]
+        return StorageView.from_array(np.concatenate(alone))
 
     def _features(self, clip: Floats, window: Window) -> Floats:
         from faster_whisper.audio import pad_or_trim
