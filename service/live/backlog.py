@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from service import telemetry
@@ -22,15 +23,23 @@ class Backlog:
 
     def __init__(self, tools: Tools, is_claimed: Callable[[UUID], bool]) -> None:
         self._tools, self._is_claimed = tools, is_claimed
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something new: make the next pass now."""
+        self._woken.set()
 
     async def run(self) -> None:
-        """A pass now and every 15 s, until cancelled."""
+        """A pass now, every 15 s and whenever woken, until cancelled."""
         while True:
+            self._woken.clear()
             try:
                 await self.work()
             except Exception as error:  # the next pass may fare better
                 telemetry.log().error("backlog_failed", error=type(error).__name__)
-            await asyncio.sleep(PERIOD)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PERIOD):
+                    await self._woken.wait()
 
     async def work(self) -> int:
         """One pass over all of ours that waits; how many got their text."""

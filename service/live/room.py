@@ -173,6 +173,7 @@ class LiveRoom:
     async def _recover(self) -> None:
         try:
             await recover_recordings(self.tools)
+            self.backlog.wake()  # what was heard there has no text yet
             for facts, draining in await sessions_left(self.tools):
                 session = self.admit(facts, always=True)
                 if draining:
