@@ -8,6 +8,9 @@ process (all threads) per second of one session:
 - `stock_encoded`: aiortc's transports, our receiver in front of the decoders (CANDOR_RECEIVE=stock)
 - `ours`: our path from the socket on, to encoded frames
 - `ours_whole`: the same with the sound decoded to 16 kHz and everything recorded
+With `--profile` the samples of `ours_whole` are kept as text: how much of its time goes to libopus,
+the kernel and SRTP (OpenSSL's ciphers in libsrtp), and which functions take the rest.
+
 - `codecs`: nothing but libvpx and libopus through PyAV on the same frames, without a network
 """
 
@@ -18,13 +21,14 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import re
 import statistics
 import tempfile
 import time
 import wave
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -36,7 +40,7 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSes
 from aiortc.mediastreams import MediaStreamError
 from av.packet import Packet
 
-from benchmarks import opus, report
+from benchmarks import opus, perf, report
 from benchmarks.media_sender import Played, play
 from service.live import clips
 from service.live.audio import OpusDecoder
@@ -49,6 +53,7 @@ from service.settings import Receive
 
 SETTLE = 2.0  # seconds after the last candidate has begun to play
 CLIP_SECONDS = 20
+NEEDED = re.compile(r"opus|kernel|srtp|crypto|vdso|^_binding")  # the last: pylibsrtp
 KINDS = ("stock", "stock_encoded", "ours", "ours_whole")
 RUNNERS: dict[str, Callable[[Coroutine[Any, Any, Any]], Any]] = {
     "uvloop": uvloop.run,
@@ -65,6 +70,7 @@ class Settings:
     rounds: int = 3
     loop: str = "uvloop"
     kinds: tuple[str, ...] = KINDS
+    profile: Path | None = None  # perf's samples of the last round of `ours_whole`
 
 
 @dataclass(slots=True)
@@ -175,6 +181,9 @@ async def measure(kind: str, clip: Path, settings: Settings) -> Measured:
             await asyncio.sleep(settings.seconds)
             spent = time.process_time() - cpu
             seconds, frames = time.monotonic() - began, house.frames - frames
+            if settings.profile is not None and kind == "ours_whole":
+                async with perf.recording(os.getpid(), settings.profile):
+                    await asyncio.sleep(settings.seconds)
             pipe.send("stop")
             played: list[Played] = await asyncio.to_thread(pipe.recv)
             await stack.aclose()
@@ -258,7 +267,10 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--loop", choices=sorted(RUNNERS), default="uvloop")
     parser.add_argument("--kinds", default=",".join(KINDS), help="receivers, by comma")
     parser.add_argument("--name", default="media", help="of the result file")
+    parser.add_argument("--profile", action="store_true", help="keep a profile (needs perf)")
     options = parser.parse_args(argv)
+    if options.profile and not perf.is_there():
+        raise SystemExit("--profile needs Linux perf: apt-get install linux-perf")
     settings = Settings(
         options.sessions,
         options.seconds,
@@ -267,8 +279,13 @@ def main(argv: list[str]) -> int:
         tuple(kind for kind in KINDS if kind in options.kinds.split(",")),
     )
     load = round(os.getloadavg()[0], 2)
+    shares: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
+        if options.profile:
+            settings = replace(settings, profile=Path(folder) / "perf.data")
         found, bare = rounds(make_clip(Path(folder)), settings)
+        if settings.profile is not None:
+            shares = keep_profile(settings, f"{options.name}-profile")
     kinds = {kind: summary(measured) for kind, measured in found.items()}
     result: dict[str, object] = {
         "benchmark": "media",
@@ -279,6 +296,7 @@ def main(argv: list[str]) -> int:
         "stock_ms_per_session_s": _of(kinds, "stock"),
         "floor_ms_per_session_s": round(statistics.median(bare), 2),
         "receivers": kinds,
+        "codec_kernel_srtp_share": round(sum(shares.values()), 3) if shares else None,
         **report.circumstances(
             ("aiortc", "aioice", "av", "pylibsrtp", "uvloop"),
             {
@@ -292,6 +310,32 @@ def main(argv: list[str]) -> int:
     report.write(options.name, result)
     report.last_line(result)
     return 0
+
+
+def keep_profile(settings: Settings, name: str) -> dict[str, float]:
+    """Write the profile as text; the shares of libopus, kernel and SRTP."""
+    if settings.profile is None:
+        return {}
+    libraries = perf.by_library(settings.profile)
+    wanted = {lib: share for lib, share in libraries.items() if NEEDED.search(lib)}
+    machine = report.machine()
+    lines = [
+        f"Receiving, 16 kHz sound and recording of {settings.sessions} sessions in one process.",
+        f"Commit {report.commit()}; {machine['cpu']}, {machine['cores']} cores.",
+        f"Codec, kernel and SRTP: {100 * sum(wanted.values()):.0f} % of the samples.",
+        "",
+        "By library (* counts as codec, kernel or SRTP)",
+    ]
+    lines += [
+        f"{100 * share:6.2f} % {'*' if lib in wanted else ' '} {lib}"
+        for lib, share in libraries.items()
+        if share >= 0.002
+    ]
+    lines += ["", "By function", perf.by_symbol(settings.profile)]
+    path = report.RESULTS / f"{name}.txt"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report.progress(f"written: {path.name}")
+    return wanted
 
 
 def _of(kinds: dict[str, dict[str, object]], kind: str) -> object:
