@@ -14,6 +14,9 @@ import { App } from "./app";
 
 startI18n({ en: { ...enCommon, ...en }, "zh-CN": { ...zhCommon, ...zh } });
 
+// Another link opened in this tab changes the fragment alone.
+window.addEventListener("hashchange", () => window.location.reload());
+
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

@@ -56,6 +56,16 @@ describe("what is sent", () => {
     for (const connection of connections) connection.close();
   });
 
+  it("goes out of a browser that cannot be told which codecs to prefer", async () => {
+    const peer = new FakePeer();
+    const add = peer.addTransceiver.bind(peer);
+    peer.addTransceiver = (track, init) => ({ sender: add(track, init).sender });
+    const connection = await opened(peer, true);
+    expect(peer.senders.map(({ codecs }) => codecs.length)).toEqual([0, 0, 0]);
+    expect(peer.connectionState).toBe("connected");
+    connection.close();
+  });
+
   it("stays small when a larger camera takes over", async () => {
     const [peer, before] = [new FakePeer(), new FakeTrack("video", 640, 480)];
     const connection = await opened(peer, true, before);

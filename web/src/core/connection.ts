@@ -88,7 +88,8 @@ export class Connection {
 
   private prefer(transceiver: RTCRtpTransceiver): void {
     const codecs = preferred(this.tools.videoCodecs());
-    if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
+    // Firefox knows it since 128; without it the server chooses alone.
+    if (codecs.length > 0) transceiver.setCodecPreferences?.(codecs);
   }
 
   private found(candidate: RTCIceCandidate | null): void {

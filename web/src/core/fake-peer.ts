@@ -3,7 +3,7 @@ type Way = Record<string, unknown>;
 
 interface FakeTransceiver {
   readonly sender: FakeSender;
-  setCodecPreferences(codecs: readonly RTCRtpCodec[]): void;
+  setCodecPreferences?(codecs: readonly RTCRtpCodec[]): void;
 }
 
 /** A camera or microphone. */
