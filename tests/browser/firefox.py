@@ -36,6 +36,10 @@ def find_firefox() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+class Refused(AssertionError):
+    """The browser did not do what it was told."""
+
+
 @dataclass
 class Firefox:
     """One tab. Elements are named by their `data-testid`."""
@@ -54,7 +58,8 @@ class Firefox:
             if message.get("method") == "log.entryAdded" and message["params"]["level"] == "error":
                 self.errors.append(message["params"]["text"])
             if message.get("id") == self._last:
-                assert message["type"] == "success", f"{method}: {message}"
+                if message["type"] != "success":
+                    raise Refused(f"{method}: {message}")
                 return dict(message["result"])
 
     def begin(self) -> None:

@@ -227,6 +227,8 @@ def test_firefox_runs_a_whole_interview(server: Server, tmp_path: Path) -> None:
     invitation = new_interview(server)
     with firefox(path, tmp_path / "profile") as browser:
         sent = by_firefox(browser, invitation["link"])
+        browser.goto(new_interview(server)["link"])  # in the same tab: only the fragment differs
+        browser.wait_for("consent-recording")
     sent_as_agreed(sent, codec="video/VP8")
     held = kept(server, invitation["session_id"])
     is_whole(held, codec="vp8")
