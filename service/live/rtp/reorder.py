@@ -6,7 +6,6 @@ found as well. Times are seconds of any clock that does not jump.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from math import inf
 
@@ -16,6 +15,7 @@ from service.live.rtp.stats import Stats
 RESET = 3000  # a larger step in the numbering is a new beginning (RFC 3550, A.1)
 _REMEMBERED = 512  # numbers given up, to tell late packets from second copies
 _FASTEST, _SLOWEST = 0.040, 0.200  # seconds between two requests for the same packet
+_MARGIN = 1.25  # of the time that a late answer took
 _UNANSWERED = 20  # packets asked for in vain, one after another: the sender does not repeat
 
 
@@ -30,10 +30,11 @@ class Patience:
     again: float = 0.100  # until round trips have been measured
     most_missing: int = 128  # more at once is an outage, not a loss
     unanswered: float = inf  # `give_up` for a sender that repeats nothing although asked
+    longest: float = 0.0  # `give_up` at most, for a sender whose repeats come late
 
 
 # Two requests at a round trip of 90 ms. Whatever waits for sound (a pause of 0.6 s) waits longer.
-AUDIO_PATIENCE = Patience(give_up=0.200, held=64, nack=True, unanswered=0.060)
+AUDIO_PATIENCE = Patience(give_up=0.200, held=64, nack=True, unanswered=0.060, longest=0.500)
 DEAF_AUDIO_PATIENCE = Patience(give_up=0.060, held=64)
 DEAF_PATIENCE = Patience(give_up=0.100, held=1024)  # pictures of a sender that cannot be asked
 VIDEO_PATIENCE = Patience(give_up=0.500, held=1024, nack=True)  # 1.2 MB, 2 s at 5 Mbit/s
@@ -68,7 +69,7 @@ class Reorder:
         self._top: int | None = None
         self._held: dict[int, Packet] = {}
         self._missing: dict[int, _Missing] = {}  # in the order of their numbers
-        self._gone: deque[int] = deque(maxlen=_REMEMBERED)
+        self._gone: dict[int, float] = {}  # since when they were missing; infinite: never asked for
         self._suspect: Packet | None = None
 
     def push(self, packet: Packet, now: float, *, again: bool = False) -> list[Packet | Gap]:
@@ -87,7 +88,7 @@ class Reorder:
             return [] if again else self._jumped(packet, now)
         number = top + step
         if number < self._next or number in self._held:
-            self._second(number)
+            self._second(number, now)
             return []
         if step > 0:
             self._note_gap(number, now)
@@ -155,12 +156,16 @@ class Reorder:
         self.stats.resets += 1
         return [*self.flush(), Gap(0), *self.push(first, now), *self.push(packet, now)]
 
-    def _second(self, number: int) -> None:
-        if number in self._gone:
-            self._gone.remove(number)
-            self.stats.late += 1
-        else:
+    def _second(self, number: int, now: float) -> None:
+        since = self._gone.pop(number, None)
+        if since is None:
             self.stats.duplicates += 1
+            return
+        self.stats.late += 1
+        if since < inf:  # an answer, for which the wait was too short
+            self._unanswered = 0
+            enough = min(_MARGIN * (now - since), self._patience.longest)
+            self._give_up = max(self._give_up, enough)
 
     def _note_gap(self, number: int, now: float) -> None:
         for gone in range((self._top or 0) + 1, number):
@@ -173,7 +178,7 @@ class Reorder:
             self.stats.reordered += 1
             return
         self.stats.recovered += 1
-        self._unanswered, self._give_up = 0, self._patience.give_up
+        self._unanswered, self._give_up = 0, max(self._give_up, self._patience.give_up)
         if missing.asked == 1:
             # Asking again sooner than the answer can be here only doubles the traffic.
             again = 0.010 + 1.5 * (now - missing.asked_at)
@@ -215,7 +220,6 @@ class Reorder:
             first = self._next
             while self._next < until and self._next not in self._held:
                 self._forget(self._next)
-                self._gone.append(self._next)
                 self._next += 1
             count = self._next - first
             self.stats.lost += count
@@ -223,7 +227,11 @@ class Reorder:
 
     def _forget(self, number: int) -> None:
         missing = self._missing.pop(number, None)
-        if missing is not None and missing.asked:
+        is_asked = missing is not None and missing.asked > 0
+        self._gone[number] = missing.since if missing is not None and is_asked else inf
+        if len(self._gone) > _REMEMBERED:
+            del self._gone[next(iter(self._gone))]
+        if is_asked:
             self._unanswered += 1
             if self._unanswered >= _UNANSWERED:
                 self._give_up = min(self._give_up, self._patience.unanswered)

@@ -281,6 +281,31 @@ def test_a_sender_that_repeats_no_sound_is_not_waited_for_in_the_end() -> None:
     assert bench.audio.stats.recovered == 1
 
 
+def test_over_a_long_way_sound_is_waited_for_longer_once_its_repeats_came_late() -> None:
+    bench = Bench(sound_nack=True)
+    sent = opus_stream(400)
+    holes = range(50, 400, 50)
+    again = [replace(sent[n], at=sent[n + 1].at + 0.310) for n in holes]
+    bench.play(arrivals([one for one in sent if one.frame not in holes] + again))
+    assert sorted(set(range(400)) - set(numbers(bench))) == [50]  # 200 ms were too short for it
+    stats = bench.audio.stats
+    assert (stats.late, stats.recovered, stats.lost) == (1, len(holes) - 1, 1)
+
+
+def test_no_answer_makes_sound_wait_longer_than_half_a_second() -> None:
+    bench = Bench(sound_nack=True)
+    sent = opus_stream(400)
+    again = [replace(sent[n], at=sent[n + 1].at + 0.700) for n in (50, 100, 150)]
+    kept = [one for one in sent if one.frame not in (50, 100, 150)]
+    for one in sorted([*kept, *again], key=lambda one: one.at):
+        bench.take(one.data, one.at)
+        if one.frame == 175 and one not in again:
+            assert numbers(bench)[-1] == 149
+        if one.frame == 177:
+            assert numbers(bench)[-1] == 177
+    assert bench.audio.stats.late == 3
+
+
 def test_what_is_sent_again_is_not_in_the_report_to_the_sender() -> None:
     bench = Bench(sound_nack=True)
     sent = opus_stream(100)
