@@ -58,10 +58,9 @@ class Workers:
 
     def __init__(self, settings: Settings, work: Work, *, give_up: Callable[[], None]) -> None:
         self._settings, self._work, self._give_up = settings, work, give_up
-        self._folder = Path(tempfile.mkdtemp(prefix="candor-"))  # 0700; short, as sockets want it
-        shares = [Share(index, settings.media_workers) for index in range(settings.media_workers)]
-        self.all = [Worker(share, self._folder / f"{share.index}.sock") for share in shares]
-        self._turn = itertools.cycle(range(len(self.all)))
+        self.all: list[Worker] = []
+        self._turn = itertools.cycle(range(settings.media_workers))
+        self._folder = Path()
         self._keepers: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -79,6 +78,11 @@ class Workers:
         return [one for one in self.all[start:] + self.all[:start] if one.up.is_set()]
 
     async def __aenter__(self) -> Self:
+        # Nobody else's to enter (0700); short, as the paths of sockets must be.
+        self._folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="candor-"))
+        of = self._settings.media_workers
+        places = [(Share(index, of), self._folder / f"{index}.sock") for index in range(of)]
+        self.all = [Worker(share, path) for share, path in places]
         self._keepers = [
             asyncio.create_task(self._keep(worker), name=f"worker-{worker.share.index}")
             for worker in self.all
@@ -119,10 +123,14 @@ class Workers:
         clock = asyncio.get_running_loop().time
         while not self._stopping:
             born = clock()
-            code = await self._life(worker)
+            code: int | str
+            try:
+                code = await self._life(worker)
+            except OSError as error:  # no memory or no process to be had now
+                code = type(error).__name__
             if self._stopping:
                 return
-            telemetry.log().error("media_worker_lost", index=index, exit_code=code)
+            telemetry.log().error("media_worker_lost", index=index, ended=code)
             telemetry.MEDIA_WORKER_RESTARTS.labels(index).inc()
             if not index and not worker.has_served.is_set():
                 self._give_up()

@@ -81,8 +81,21 @@ async def test_a_worker_that_ends_by_itself_ends_in_order(tmp_path: Path) -> Non
     """Not by an abort, while it still listens for the end of its front."""
     with capture_logs() as told:
         async with two(tmp_path, leave):
-            await until(lambda: [one for one in told if "exit_code" in one], within=30)
-    assert {one["exit_code"] for one in told if "exit_code" in one} == {3}
+            await until(lambda: [one for one in told if "ended" in one], within=30)
+    assert {one["ended"] for one in told if "ended" in one} == {3}
+
+
+async def test_a_process_that_cannot_be_had_now_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nonexistent")
+    gave_up = asyncio.Event()
+    async with two(tmp_path, stay, gave_up.set) as both:
+        both.all[0].has_served.set()  # it has, before
+        await asyncio.sleep(0.3)
+        monkeypatch.undo()
+        await until(lambda: len(both.up()) == 2, within=30)
+    assert not gave_up.is_set()
 
 
 async def test_a_worker_that_hangs_is_replaced(
