@@ -13,6 +13,7 @@ import numpy as np
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 
 from models.face.picture import Pixels
 
@@ -35,6 +36,7 @@ class Decoder:
             raise TypeError(f"{codec} is no video codec")
         context.thread_count = 1
         self._context = context
+        self._scaler = VideoReformatter()  # kept: a frame's own one is set up for each frame
 
     def decode(self, pictures: Sequence[bytes]) -> Pixels:
         """The last of `pictures`, height x width x 3, BGR. Raises Broken."""
@@ -47,12 +49,11 @@ class Decoder:
             raise Broken from error
         if shown is None or shown.is_corrupt:
             raise Broken
-        return _pixels(shown)
+        return self._pixels(shown)
 
-
-def _pixels(frame: VideoFrame) -> Pixels:
-    scale = min(1.0, LONG_SIDE / max(frame.width, frame.height))
-    width = max(2, round(frame.width * scale / 2) * 2)
-    height = max(2, round(frame.height * scale / 2) * 2)
-    turned = frame.reformat(width=width, height=height, format="bgr24").to_ndarray()
-    return np.ascontiguousarray(turned, np.uint8)
+    def _pixels(self, frame: VideoFrame) -> Pixels:
+        scale = min(1.0, LONG_SIDE / max(frame.width, frame.height))
+        width = max(2, round(frame.width * scale / 2) * 2)
+        height = max(2, round(frame.height * scale / 2) * 2)
+        turned = self._scaler.reformat(frame, width=width, height=height, format="bgr24")
+        return np.ascontiguousarray(turned.to_ndarray(), np.uint8)
