@@ -33,7 +33,7 @@ from benchmarks import loss_material, report, speech, words
 from benchmarks.loss_candidate import Candidate, Leg, browser, candidate
 from benchmarks.loss_material import Script
 from benchmarks.loss_reading import Pictures, Sound, hear, punctured, see
-from benchmarks.loss_relay import DELAY, Count, Say, relays
+from benchmarks.loss_relay import ROUND_TRIP, Count, Say, relays
 from benchmarks.words import Errors
 from models import speech as engines
 from models.speech.transcriber import Transcriber
@@ -48,6 +48,7 @@ AIMS = {0.01: (0.995, 1.0), 0.03: (0.99, 2.0), 0.05: (0.98, 3.0), 0.10: (0.95, 6
 MOST_STALL = 1.0
 MOST_BACK = 2.0
 _LOOK_EVERY = 0.05
+_ON_ITS_WAY = 0.010  # seconds: what comes sooner had passed before
 SOURCE = "ls_"  # LibriSpeech: the material that the fallback engine hears best
 SEED = 20263
 Json = dict[str, object]
@@ -241,7 +242,7 @@ def after_dark(came: Sequence[Came]) -> list[Json]:
 
 
 def _since(back: float, leg: Leg, kind: str) -> float | None:
-    came = next((at for at, _ in leg.of(kind) if at > back + DELAY / 2), None)
+    came = next((at for at, _ in leg.of(kind) if at > back + _ON_ITS_WAY), None)
     return None if came is None else round(came - back, 3)
 
 
@@ -278,9 +279,13 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--clips", type=int, default=45, help="how many are read")
     parser.add_argument("--rounds", type=int, default=3, help="of blackouts")
     parser.add_argument("--data", type=Path, default=speech.DEFAULT_DATA)
+    parser.add_argument("--round-trip", type=float, default=ROUND_TRIP, help="in seconds")
+    parser.add_argument("--save", default="", help="name of the file in benchmarks/results")
     options = parser.parse_args(argv)
     if options.quick:
         options.clips, options.rounds = 3, 1
+    elif options.data == speech.DEFAULT_DATA and options.round_trip == ROUND_TRIP:
+        options.save = options.save or "loss"
     return options
 
 
@@ -323,12 +328,12 @@ def measure(options: argparse.Namespace, clips: Sequence[speech.Clip]) -> Json:
         loss_material.make_pictures(_face(options.data), folder / "face.mjpeg")
         script = loss_material.make_sound(clips, folder / "speech.wav")
         report.progress(f"{len(clips)} clips, {script.seconds:.0f} s of sound")
-        with relays(SEED) as pipe:
+        with relays(SEED, round_trip=options.round_trip) as pipe:
             came = uvloop.run(play(folder, script, pipe, run=Run(late)))
         blackouts: list[Json] = []
         for number in range(options.rounds):
             report.progress(f"blackouts, round {number + 1}")
-            with relays(SEED + number + 1) as pipe:
+            with relays(SEED + number + 1, round_trip=options.round_trip) as pipe:
                 run = Run(late, is_dark=True)
                 blackouts += after_dark(uvloop.run(play(folder, script, pipe, run=run)))
         report.progress("transcribing")
@@ -366,14 +371,14 @@ def main(argv: list[str]) -> int:
         report.progress(f"loss needs {missing}")
         return 2
     settings = {
-        "round_trip_s": 2 * DELAY,
+        "round_trip_s": options.round_trip,
         "both_ways": True,
         "rounds": options.rounds,
         "load_before": round(os.getloadavg()[0], 2),
     }
     head = report.circumstances(("aiortc", "aioice", "av", "playwright", "pocketsphinx"), settings)
     result = measure(options, clips) | head
-    if not options.quick:
-        report.progress(f"written: {report.write('loss', result).name}")
+    if options.save:
+        report.progress(f"written: {report.write(options.save, result).name}")
     report.last_line(result)
     return 1 if result["misses"] else 0

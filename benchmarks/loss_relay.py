@@ -20,7 +20,7 @@ import uvloop
 
 Address = tuple[str, int]
 Parcel = tuple[asyncio.DatagramTransport, bytes, Address | None]
-DELAY = 0.025  # seconds each way: a round trip of 50 ms
+ROUND_TRIP = 0.050  # seconds, both ways together
 JITTER = 0.005  # added at random; packets do not overtake each other
 
 
@@ -64,6 +64,7 @@ class Leg:
 
     said: Say
     dice: random.Random
+    delay: float  # seconds each way
     count: Count = field(default_factory=Count)
     told: bool = False  # something was said: packets are counted
     burst: int = 0
@@ -106,7 +107,7 @@ class Leg:
         self, side: int, way: asyncio.DatagramTransport, data: bytes, to: Address | None
     ) -> None:
         loop = asyncio.get_running_loop()
-        due = max(self.last[side], loop.time() + DELAY + self.dice.random() * JITTER)
+        due = max(self.last[side], loop.time() + self.delay + self.dice.random() * JITTER)
         self.last[side] = due
         # Timers may change places by a millisecond: each passes on the oldest, whosever it was.
         self.under_way[side].append((way, data, to))
@@ -134,8 +135,8 @@ def is_rtp(data: bytes) -> bool:
 class Relays:
     """All relays of the process, and the pipe they are told by."""
 
-    def __init__(self, pipe: Connection, seed: int) -> None:
-        self._pipe, self._seed = pipe, seed
+    def __init__(self, pipe: Connection, seed: int, *, delay: float) -> None:
+        self._pipe, self._seed, self._delay = pipe, seed, delay
         self._legs: dict[str, Leg] = {}
 
     async def run(self) -> None:
@@ -155,7 +156,7 @@ class Relays:
 
     async def _open(self, wish: Open) -> Address:
         loop = asyncio.get_running_loop()
-        leg = Leg(Say(wish.key), random.Random(f"{self._seed} {wish.key}"))
+        leg = Leg(Say(wish.key), random.Random(f"{self._seed} {wish.key}"), self._delay)
         host = wish.server[0]
         leg.front, _ = await loop.create_datagram_endpoint(
             lambda: _Side(leg.up), local_addr=(host, 0)
@@ -168,17 +169,17 @@ class Relays:
         return address
 
 
-def serve(pipe: Connection, seed: int) -> None:
+def serve(pipe: Connection, seed: int, delay: float) -> None:
     """The process's work."""
-    uvloop.run(Relays(pipe, seed).run())
+    uvloop.run(Relays(pipe, seed, delay=delay).run())
 
 
 @contextmanager
-def relays(seed: int) -> Iterator[Connection]:
+def relays(seed: int, *, round_trip: float = ROUND_TRIP) -> Iterator[Connection]:
     """The process; the pipe that it obeys."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs, seed), daemon=True)
+    process = context.Process(target=serve, args=(theirs, seed, round_trip / 2), daemon=True)
     process.start()
     theirs.close()
     try:
