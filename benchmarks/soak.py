@@ -79,6 +79,7 @@ class Crowd:
     _left: dict[int, asyncio.Event] = field(default_factory=dict)
     _up: dict[int, asyncio.Event] = field(default_factory=dict)
     _common: asyncio.subprocess.Process | None = None
+    _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
     _readers: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def sit(self, job: Job) -> str:
@@ -87,8 +88,9 @@ class Crowd:
         self._up[job.number] = asyncio.Event()
         if job.manner == "vanish":
             return await self._vanish(job)
-        if self._common is None:
-            self._common = await self._start()
+        async with self._starting:
+            if self._common is None:
+                self._common = await self._start()
         self._send(self._common, job)
         await left.wait()
         return self.outcomes[job.number]
