@@ -129,7 +129,10 @@ class Front:
     ) -> httpcore.Response | None:
         try:
             answer = await relay.ask(scope, receive, worker)
-            await answer.aread()
+            try:
+                await answer.aread()
+            finally:
+                await answer.aclose()
         except (relay.WorkerGone, *relay.GONE) as error:
             telemetry.log().warning("media_worker_no_answer", error=type(error).__name__)
             return None

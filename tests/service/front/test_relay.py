@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -257,6 +257,20 @@ async def test_ranges_and_large_answers_pass(house: House) -> None:
         assert answer.headers["range-was"] == "bytes=5-"
         head = await client.head("/bytes")
     assert (head.headers["content-length"], head.content) == (str(len(BIG)), b"")
+
+
+async def test_no_connection_is_held_after_an_answer(house: House) -> None:
+    headers = {"Cookie": "a=b"}
+    async with house.client() as client:
+        for path in ("/api/live", "/readyz", "/echo", "/bytes", "/breaks", "/api/live"):
+            for _ in range(3):
+                with suppress(httpx.RemoteProtocolError):  # one breaks off
+                    await client.get(path, headers=headers)
+        async with client.stream("GET", "/endless"):
+            pass
+    pools = [worker.pool for worker in house.places.all]
+    await until(lambda: all(one.is_idle() for pool in pools for one in pool.connections))
+    assert all(len(pool.connections) <= 2 for pool in pools)
 
 
 async def test_each_session_has_its_worker_and_the_rest_goes_round(house: House) -> None:
