@@ -37,7 +37,7 @@ class Patience:
 AUDIO_PATIENCE = Patience(give_up=0.200, held=64, nack=True, unanswered=0.060, longest=0.500)
 DEAF_AUDIO_PATIENCE = Patience(give_up=0.060, held=64)
 DEAF_PATIENCE = Patience(give_up=0.100, held=1024)  # pictures of a sender that cannot be asked
-VIDEO_PATIENCE = Patience(give_up=0.500, held=1024, nack=True)  # 1.2 MB, 2 s at 5 Mbit/s
+VIDEO_PATIENCE = Patience(give_up=0.500, held=1024, nack=True, longest=1.0)  # 1.2 MB
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,17 @@ def test_over_a_long_way_sound_is_waited_for_longer_once_its_repeats_came_late()
     assert (stats.late, stats.recovered, stats.lost) == (1, len(holes) - 1, 1)
 
 
+def test_over_a_long_way_pictures_are_waited_for_longer_once_repeats_came_late() -> None:
+    bench = Bench()
+    sent = vp8_stream(120)
+    first, second = (next(one for one in sent if one.frame == n) for n in (17, 62))
+    again = [replace(one, at=one.at + 0.640) for one in (first, second)]
+    bench.play(arrivals([one for one in sent if one not in (first, second)] + again))
+    stats = bench.video.stats
+    assert (stats.late, stats.recovered, stats.lost) == (1, 1, 1)
+    assert set(range(120)) - set(pictures(bench, 120)) == set(range(17, 30))  # to the keyframe
+
+
 def test_no_answer_makes_sound_wait_longer_than_half_a_second() -> None:
     bench = Bench(sound_nack=True)
     sent = opus_stream(400)
