@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -73,17 +73,33 @@ def fronted(folder: Path) -> Iterator[Fronted]:
             process.wait()
 
 
+class Shared:
+    """One front for all tests here; another one after a test has stopped it."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders, self._running = folders, ExitStack()
+        self._server: Fronted | None = None
+
+    def get(self) -> Fronted:
+        if self._server is None or self._server.process.poll() is not None:
+            folder = self._folders.mktemp("front") / "var"
+            self._server = self._running.enter_context(fronted(folder))
+        return self._server
+
+    def close(self) -> None:
+        self._running.close()
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fronted]:
-    with fronted(tmp_path_factory.mktemp("front") / "var") as running:
-        yield running
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    found = Shared(tmp_path_factory)
+    yield found
+    found.close()
 
 
 @pytest.fixture
-def another(tmp_path: Path) -> Iterator[Fronted]:
-    """One that may be stopped."""
-    with fronted(tmp_path / "var") as running:
-        yield running
+def server(shared: Shared) -> Fronted:
+    return shared.get()
 
 
 @dataclass(frozen=True)
@@ -267,21 +283,21 @@ async def test_a_killed_worker_takes_only_its_own_with_it_and_they_come_back(
 
 
 async def test_a_stopped_front_leaves_recordings_and_no_process(
-    another: Fronted, tmp_path: Path
+    server: Fronted, tmp_path: Path
 ) -> None:
-    async with people(another, tmp_path) as house:
+    async with people(server, tmp_path) as house:
         one = await house.enter(1)
         await asyncio.sleep(2.0)
-        everyone = another.family()
+        everyone = server.family()
         assert len(everyone) >= 3
         async with house.hr.stream(f"/api/live/{one.session_id}/events") as stream:
-            another.process.send_signal(signal.SIGTERM)
+            server.process.send_signal(signal.SIGTERM)
             async for _ in stream.aiter_lines():  # ends, or the client's own timeout raises
                 pass
-    code = await asyncio.to_thread(another.process.wait, 20)
+    code = await asyncio.to_thread(server.process.wait, 20)
     assert code in {0, -signal.SIGTERM}
     assert not everyone & set(processes())
-    assert "Traceback" not in another.log
-    stored = list((another.folder / "blobs" / "recordings" / one.session_id).glob("*.webm"))
+    assert "Traceback" not in server.log
+    stored = list((server.folder / "blobs" / "recordings" / one.session_id).glob("*.webm"))
     assert len(stored) == 1
-    assert not any((another.folder / "spool").iterdir())
+    assert not any((server.folder / "spool").iterdir())
