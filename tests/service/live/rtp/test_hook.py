@@ -259,7 +259,7 @@ async def test_a_sender_that_fell_silent_is_asked_twice_a_second_whether_it_is_t
     async with sending(heard.peer, [BeepTrack(Beat())]) as connection:
         network = Network(connection)
         await until(lambda: len(heard.frames) > 20)
-        ice = connection.getSenders()[0].transport.transport._connection
+        ice: Any = connection.getSenders()[0].transport.transport._connection
         onward = ice.request_received
 
         def noted(*request: object) -> None:
