@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -31,17 +32,19 @@ class Post:
 Work = Callable[[Post], None]  # found by its name in the new process
 
 
-def _die_with_front() -> None:
+def _die_with_front(sockets: Path) -> None:
     """As in a crash: the next front must not find us still writing what it gives to others."""
     while os.read(0, 1):  # not through sys.stdin: its lock would spoil an orderly end
         pass
+    shutil.rmtree(sockets, ignore_errors=True)
     os._exit(1)
 
 
 def main() -> None:
     """Read who we are, and be it until told to end."""
     work, post = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
-    threading.Thread(target=_die_with_front, name="front", daemon=True).start()
+    watch = threading.Thread(target=_die_with_front, args=(post.path.parent,), daemon=True)
+    watch.start()
     work(post)
 
 

@@ -109,12 +109,14 @@ async def test_a_worker_that_hangs_is_replaced(
 
 async def test_a_worker_ends_with_its_front(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.fakes.front_alone", str(tmp_path))
+        *(sys.executable, "-m", "tests.fakes.front_alone", str(tmp_path)),
+        env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     await until(lambda: len(log(tmp_path)) == 2, within=30)
     process.kill()
     await process.wait()
     await until(lambda: not any(lives(pid) for _, _, pid in log(tmp_path)))
+    assert not [name for name in os.listdir(tmp_path) if name.startswith("candor-")]
 
 
 async def test_a_first_worker_that_never_serves_is_not_tried_for_ever(tmp_path: Path) -> None:
