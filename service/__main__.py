@@ -187,6 +187,50 @@ def add_account(
         out.print(f"Password: {password}", highlight=False)
 
 
+@accounts.command("list")
+def list_accounts() -> None:
+    """List everybody with their role."""
+    from service.accounts import queries
+    from service.db import Database
+
+    async def work() -> list[tuple[str, str, bool]]:
+        async with Database(load_settings().database) as database, database.reading() as db:
+            return [(a.email, Role(a.role).value, a.is_active) for a in await queries.accounts(db)]
+
+    with using_the_database():
+        found = asyncio.run(work())
+    for email, role, is_active in found:
+        out.print(f"{role:<16} {email}{'' if is_active else ' (closed)'}", highlight=False)
+
+
+@accounts.command("role")
+def set_role(
+    email: str, role: Annotated[Role, typer.Argument(help="what they may do from now on")]
+) -> None:
+    """Give a person another role."""
+    from service.accounts import people, queries
+    from service.accounts.schemas import ColleaguePatch
+    from service.db import Database
+    from service.errors import ServiceError
+    from service.migrations import upgrade
+
+    async def work() -> None:
+        async with Database(load_settings().database) as database:
+            await upgrade(database)
+            async with database.writing() as db:
+                account = await queries.account_of_any_state(db, email.strip().lower())
+                if account is None:
+                    raise ServiceError("not_found", 404, "There is no such person.")
+                await people.change(db, account.id, patch=ColleaguePatch(role=role), actor=None)
+
+    try:
+        with using_the_database():
+            asyncio.run(work())
+    except ServiceError as error:
+        fail(error.detail)
+    out.print(f"{email} is now {role.value}.")
+
+
 @models_cli.callback(invoke_without_command=True)
 def list_models(context: typer.Context) -> None:
     """List every model: where it is, what would be downloaded, how good it is."""

@@ -1,4 +1,4 @@
-"""The person of the organisation behind a request, and the roles a route asks for."""
+"""The person of the organisation behind a request, and the permission a route asks for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.access.deps import DatabaseDep
+from service.access.permissions import ROLES, Permission
 from service.access.tokens import token_hash
 from service.errors import ServiceError
 from service.tables import Account, Login, Role, utc_now
@@ -73,18 +74,32 @@ async def current_person(request: Request, database: DatabaseDep) -> Person:
     return person
 
 
-def require(*roles: Role) -> Callable[[Person], Awaitable[Person]]:
-    """A dependency that lets only these roles pass."""
+async def open_to_all() -> None:
+    """What a route depends on that needs nobody's leave, so that it is no oversight."""
+
+
+def require(permission: Permission) -> Callable[[Person], Awaitable[Person]]:
+    """A dependency that lets only roles with this permission pass."""
 
     async def check(person: Annotated[Person, Depends(current_person)]) -> Person:
-        if person.role not in roles:
+        if person.role not in ROLES[permission]:
             raise ServiceError("forbidden", 403, "Your role does not allow this.")
         return person
 
-    check.__dict__["roles"] = roles  # read by the test that every route asks for a role
+    check.__dict__["permission"] = permission  # read by the test that every route declares one
     return check
 
 
-AnyPerson = Annotated[Person, Depends(require(Role.ADMIN, Role.REVIEWER, Role.AUDITOR))]
-Reviewer = Annotated[Person, Depends(require(Role.ADMIN, Role.REVIEWER))]
-Auditor = Annotated[Person, Depends(require(Role.ADMIN, Role.AUDITOR))]
+PUBLIC = Depends(open_to_all)
+AnyPerson = Annotated[Person, Depends(require(Permission.SELF))]
+PlanReader = Annotated[Person, Depends(require(Permission.PLANS_READ))]
+PlanWriter = Annotated[Person, Depends(require(Permission.PLANS_WRITE))]
+InvitationReader = Annotated[Person, Depends(require(Permission.INVITATIONS_READ))]
+Inviter = Annotated[Person, Depends(require(Permission.INVITATIONS_WRITE))]
+Importer = Annotated[Person, Depends(require(Permission.INVITATIONS_IMPORT))]
+CaseReader = Annotated[Person, Depends(require(Permission.CASES_READ))]
+Reviewer = Annotated[Person, Depends(require(Permission.CASES_RATE))]
+Auditor = Annotated[Person, Depends(require(Permission.AUDIT_READ))]
+PeopleReader = Annotated[Person, Depends(require(Permission.PEOPLE_READ))]
+PeopleWriter = Annotated[Person, Depends(require(Permission.PEOPLE_WRITE))]
+Exporter = Annotated[Person, Depends(require(Permission.EXPORTS_READ))]

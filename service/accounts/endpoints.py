@@ -1,17 +1,26 @@
-"""HTTP of accounts: login, logout, and oneself."""
+"""HTTP of accounts: login, logout, oneself, and the people of the organisation."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from service.access.deps import Write, get_database, get_settings
+from service.access.deps import Read, Write, get_database, get_settings
 from service.access.docs import responses
-from service.access.people import COOKIE, AnyPerson
-from service.accounts import queries, service
+from service.access.people import COOKIE, PUBLIC, AnyPerson, PeopleReader, PeopleWriter
+from service.accounts import people, queries, service
 from service.accounts.limits import LimitsDep
-from service.accounts.schemas import Credentials, Me, MePatch
+from service.accounts.schemas import (
+    Colleague,
+    ColleagueDraft,
+    ColleaguePatch,
+    Credentials,
+    Me,
+    MePatch,
+    NewColleague,
+)
 from service.settings import Settings
 
 router = APIRouter(prefix="/api", tags=["accounts"])
@@ -28,7 +37,7 @@ def _set_cookie(response: Response, token: str, settings: Settings) -> None:
     )
 
 
-@router.post("/login", responses=responses(400, 401, 422, 429))
+@router.post("/login", dependencies=[PUBLIC], responses=responses(400, 401, 422, 429))
 async def log_in(
     body: Credentials, request: Request, *, response: Response, limits: LimitsDep
 ) -> Me:
@@ -60,3 +69,23 @@ async def change_me(person: AnyPerson, db: Write, *, body: MePatch) -> Me:
     """Change the language of one's own pages."""
     await queries.set_locale(db, person.id, body.locale)
     return Me.of(replace(person, locale=body.locale))
+
+
+@router.get("/people", responses=responses(401, 403))
+async def list_people(_: PeopleReader, db: Read) -> list[Colleague]:
+    """Everybody who may log in, or could once, by name."""
+    return [Colleague.model_validate(account) for account in await queries.accounts(db)]
+
+
+@router.post("/people", status_code=201, responses=responses(400, 401, 403, 409, 422))
+async def add_person(person: PeopleWriter, db: Write, *, body: ColleagueDraft) -> NewColleague:
+    """Add a person with a role. A password made here is shown this once."""
+    return await people.add(db, body, actor=person)
+
+
+@router.patch("/people/{account_id}", responses=responses(400, 401, 403, 404, 409, 422))
+async def change_person(
+    account_id: UUID, person: PeopleWriter, *, db: Write, body: ColleaguePatch
+) -> Colleague:
+    """Change a colleague's role, or whether they may log in. It holds from their next request."""
+    return Colleague.model_validate(await people.change(db, account_id, patch=body, actor=person))

@@ -9,6 +9,9 @@ class Tag(StrEnum):
     """What can appear in the audit record."""
 
     ACCOUNT_ADDED = "account:account:add"
+    ACCOUNT_ROLE_CHANGED = "account:role:change"
+    ACCOUNT_CLOSED = "account:account:close"
+    ACCOUNT_REOPENED = "account:account:reopen"
     LOGIN_OK = "account:login:create"
     LOGIN_FAILED = "account:login:refuse"
     LOGOUT = "account:login:revoke"

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from service.access.deps import EnginesDep, Read, SettingsDep, Write
 from service.access.docs import responses
 from service.access.guests import GuestDep
-from service.access.people import AnyPerson, Reviewer
+from service.access.people import InvitationReader, Inviter, PlanReader, PlanWriter
 from service.access.views import InterviewView, interview_view
 from service.interviews import consent, invitations, plans, queries
 from service.interviews.schemas import (
@@ -25,41 +25,41 @@ router = APIRouter(prefix="/api", tags=["interviews"])
 
 
 @router.get("/plans", responses=responses(401, 403))
-async def list_plans(_: AnyPerson, db: Read) -> list[Plan]:
+async def list_plans(_: PlanReader, db: Read) -> list[Plan]:
     """The newest plans first."""
     return [plans.show(rows) for rows in await queries.plans(db)]
 
 
 @router.post("/plans", status_code=201, responses=responses(400, 401, 403, 422))
 async def create_plan(
-    person: Reviewer, db: Write, *, body: PlanDraft, settings: SettingsDep
+    person: PlanWriter, db: Write, *, body: PlanDraft, settings: SettingsDep
 ) -> Plan:
     """Store a plan with the first version of its rubric."""
     return await plans.create(db, body, actor=person, max_seconds=settings.session_max_seconds)
 
 
 @router.get("/plans/{plan_id}", responses=responses(401, 403, 404, 422))
-async def get_plan(plan_id: UUID, _: AnyPerson, *, db: Read) -> Plan:
+async def get_plan(plan_id: UUID, _: PlanReader, *, db: Read) -> Plan:
     """One plan."""
     return await plans.find(db, plan_id)
 
 
 @router.get("/invitations", responses=responses(401, 403))
-async def list_invitations(_: Reviewer, db: Read) -> list[InvitationView]:
+async def list_invitations(_: InvitationReader, db: Read) -> list[InvitationView]:
     """The newest invitations first."""
     return [invitations.show(rows) for rows in await queries.invitations(db)]
 
 
 @router.post("/invitations", status_code=201, responses=responses(400, 401, 403, 404, 422))
 async def create_invitation(
-    person: Reviewer, db: Write, *, body: InvitationDraft, settings: SettingsDep
+    person: Inviter, db: Write, *, body: InvitationDraft, settings: SettingsDep
 ) -> NewInvitation:
     """Invite a candidate. The link is shown this once: only its hash is kept."""
     return await invitations.create(db, body, actor=person, base_url=settings.base_url)
 
 
 @router.post("/invitations/{invitation_id}/revoke", responses=responses(401, 403, 404, 409, 422))
-async def revoke_invitation(invitation_id: UUID, person: Reviewer, *, db: Write) -> InvitationView:
+async def revoke_invitation(invitation_id: UUID, person: Inviter, *, db: Write) -> InvitationView:
     """Take an invitation back."""
     return await invitations.revoke(db, invitation_id, actor=person)
 

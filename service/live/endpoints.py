@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from service.access.deps import DatabaseDep, EnginesDep, SettingsDep
 from service.access.docs import responses
 from service.access.guests import GuestDep
-from service.access.people import AnyPerson
+from service.access.people import PUBLIC, CaseReader
 from service.access.views import InterviewView, QuestionView, interview_view
 from service.live import queries, service
 from service.live.bus import Subscription
@@ -129,7 +129,7 @@ async def finish(
 
 
 @router.get("/live", responses=responses(401, 403))
-async def live(_: AnyPerson, *, room: RoomDep) -> list[LiveView]:
+async def live(_: CaseReader, *, room: RoomDep) -> list[LiveView]:
     """The interviews that run now."""
     return await service.overview(room)
 
@@ -143,7 +143,7 @@ async def live(_: AnyPerson, *, room: RoomDep) -> list[LiveView]:
     },
 )
 async def events(
-    session_id: UUID, _: AnyPerson, *, room: RoomDep, database: DatabaseDep
+    session_id: UUID, _: CaseReader, *, room: RoomDep, database: DatabaseDep
 ) -> StreamingResponse:
     """Events as they happen (schema: /api/events.schema.json), until the reader leaves."""
     async with database.reading() as db:
@@ -177,6 +177,7 @@ async def _next_piece(subscription: Subscription) -> str | None:
 
 @router.get(
     "/events.schema.json",
+    dependencies=[PUBLIC],
     response_class=Response,
     responses={200: {"content": {"application/schema+json": {"schema": {"type": "object"}}}}},
 )

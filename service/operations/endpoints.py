@@ -14,7 +14,7 @@ from service import __version__, telemetry
 from service.access.deps import DatabaseDep, Read, SettingsDep
 from service.access.docs import responses
 from service.access.engines import EngineReport
-from service.access.people import AnyPerson
+from service.access.people import PUBLIC, AnyPerson
 from service.errors import ServiceError
 from service.operations import queries
 from service.operations.schemas import FaceEngine, Health, PoolView, SpeechEngine, Status
@@ -32,13 +32,13 @@ def get_engines(request: Request) -> EngineReport:
     return cast(EngineReport, request.app.state.engines)
 
 
-@router.get("/healthz")
+@router.get("/healthz", dependencies=[PUBLIC])
 async def healthz() -> Health:
     """The process answers."""
     return Health(status="ok", version=__version__)
 
 
-@router.get("/readyz", responses=responses(503))
+@router.get("/readyz", dependencies=[PUBLIC], responses=responses(503))
 async def readyz(database: DatabaseDep, pool: Annotated[Pool, Depends(get_pool)]) -> Health:
     """The database answers and at least one inference worker lives."""
     if not await database.is_ready():
@@ -55,7 +55,12 @@ def _is_local(request: Request) -> bool:
         return False
 
 
-@router.get("/metrics", response_class=Response, responses=responses(403))
+@router.get(
+    "/metrics",  # guards itself: loopback, or its own token
+    dependencies=[PUBLIC],
+    response_class=Response,
+    responses=responses(403),
+)
 async def metrics(
     request: Request,
     settings: SettingsDep,

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from service.access.deps import Read, Write, get_blobs, get_database, get_settings
 from service.access.docs import responses
-from service.access.people import AnyPerson, Auditor, Reviewer
+from service.access.people import Auditor, CaseReader, Reviewer
 from service.audit import Entry, Tag, record, verify
 from service.errors import ServiceError
 from service.review import case, media, override, queries, queue, rating_views
@@ -32,7 +32,7 @@ PageSize = Annotated[int, Query(ge=1, le=200)]
 
 @router.get("/review/queue", responses=responses(401, 403, 422))
 async def get_queue(
-    _: AnyPerson, db: Read, *, state: StateFilter = "", page: PageNumber = 1, size: PageSize = 50
+    _: CaseReader, db: Read, *, state: StateFilter = "", page: PageNumber = 1, size: PageSize = 50
 ) -> Queue:
     """Interviews to look at, the newest first."""
     return await queue.page(db, state or None, page=page, size=size)
@@ -41,7 +41,7 @@ async def get_queue(
 @router.get(
     "/review/cases/{session_id}", response_model=Case, responses=responses(401, 403, 404, 422)
 )
-async def get_case(session_id: UUID, person: AnyPerson, *, request: Request) -> Response:
+async def get_case(session_id: UUID, person: CaseReader, *, request: Request) -> Response:
     """One case. That it was opened goes on record."""
     database, settings = get_database(request), get_settings(request)
     body = await case.view(database, session_id, person=person, settings=settings)
@@ -63,7 +63,7 @@ async def override_rating(
 
 
 @router.get("/review/cases/{session_id}/audit", responses=responses(401, 403, 404, 422))
-async def get_case_audit(session_id: UUID, _: AnyPerson, *, db: Read) -> list[AuditView]:
+async def get_case_audit(session_id: UUID, _: CaseReader, *, db: Read) -> list[AuditView]:
     """What happened in and to this case, the oldest first."""
     if await queries.head(db, session_id) is None:
         raise ServiceError("not_found", 404, "There is no such case.")
@@ -80,7 +80,7 @@ async def get_recording(
     session_id: UUID,
     recording_id: UUID,
     *,
-    person: AnyPerson,
+    person: CaseReader,
     request: Request,
     range_: Annotated[str, Header(alias="Range")] = "",
     if_range: Annotated[str, Header()] = "",

@@ -12,11 +12,14 @@ from service.tables.base import Retention, Row, new_id, one_of, retained, text_e
 
 
 class Role(StrEnum):
-    """What a person may do."""
+    """What a person answers for; `service.access.permissions` says what each may do."""
 
     ADMIN = "admin"
+    HR_LEAD = "hr_lead"
     REVIEWER = "reviewer"
+    HIRING_MANAGER = "hiring_manager"
     AUDITOR = "auditor"
+    DATA_PROTECTION = "data_protection"
 
 
 class Account(Row, table=True):

@@ -38,6 +38,17 @@ def test_an_account_is_added_with_a_password_made_for_it() -> None:
     assert "There is an account with this e-mail address." in again
 
 
+def test_roles_are_listed_and_changed_but_an_administrator_remains() -> None:
+    run("account", "add", "li@example.com", "--name", "Li", "--role", "admin")
+    run("account", "add", "wu@example.com", "--name", "Wu")
+    assert "WU@example.com is now hr_lead." in run("account", "role", "WU@example.com", "hr_lead")
+    listed = [line.split() for line in run("account", "list").splitlines()]
+    assert listed == [["admin", "li@example.com"], ["hr_lead", "wu@example.com"]]
+    refused = run("account", "role", "li@example.com", "auditor", code=2)
+    assert "Somebody must remain an administrator." in refused
+    assert "no such person" in run("account", "role", "x@example.com", "auditor", code=2)
+
+
 def test_a_given_password_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANDOR_PASSWORD", "a-long-enough-one")
     assert "a-long-enough-one" not in run("account", "add", "li@example.com", "--name", "Li")

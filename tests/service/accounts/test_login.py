@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from service.access.people import INTENT_HEADER
+from service.access.permissions import permissions_of
 from service.accounts.schemas import AccountDraft
 from service.accounts.service import add_account
 from service.audit import verify
@@ -46,6 +47,7 @@ async def test_a_person_logs_in_changes_locale_and_logs_out(house: House, accoun
             "name": "Mei Lin",
             "role": "reviewer",
             "locale": "en",
+            "permissions": permissions_of(Role.REVIEWER),
         }
         assert (answer.status_code, answer.json()) == (200, expected)
         changed = await client.patch("/api/me", json={"locale": "zh-CN"})

@@ -21,6 +21,7 @@ export type Purpose = keyof Purposes;
 export type Advance = Post<"/api/candidate/advance">;
 
 export type Me = Get<"/api/me">;
+export type Permission = Me["permissions"][number];
 export type Status = Get<"/api/status">;
 export type Plan = Get<"/api/plans">[number];
 export type PlanDraft = Sent<"/api/plans">;

@@ -1,10 +1,10 @@
 import { lazy, Suspense } from "react";
-import { Navigate, Route, Routes } from "react-router";
+import { Route, Routes } from "react-router";
 import { LoginPage } from "./login-page";
 import { Loading } from "./parts/load-state";
 import { NotFound } from "./parts/not-found";
 import { RequireLogin } from "./shell/require-login";
-import { Shell } from "./shell/shell";
+import { Home, Shell } from "./shell/shell";
 
 const QueuePage = lazy(() => import("./queue/queue-page"));
 const CasePage = lazy(() => import("./case/case-page"));
@@ -27,7 +27,7 @@ export function App() {
             </RequireLogin>
           }
         >
-          <Route element={<Navigate replace to="/queue" />} index />
+          <Route element={<Home />} index />
           <Route element={<QueuePage />} path="queue" />
           <Route element={<CasePage />} path="cases/:id" />
           <Route element={<LivePage />} path="live" />

@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-query";
 import { workspaceClient } from "../api/client";
 import { unwrap } from "../api/problem";
-import type { InvitationDraft, OverrideBody, PlanDraft } from "../api/types";
+import type { InvitationDraft, OverrideBody, Permission, PlanDraft } from "../api/types";
 import type { Locale } from "../i18n";
 import { PAGE, type SessionState } from "./states";
 
@@ -19,6 +19,12 @@ export function useMe() {
     queryFn: () => unwrap(api.GET("/api/me")),
     staleTime: 60_000,
   });
+}
+
+/** What the role of whoever is logged in allows; pages hide the rest, the API decides. */
+export function useMay() {
+  const granted = useMe().data?.permissions;
+  return (needed: Permission) => granted?.includes(needed) ?? false;
 }
 
 export function useLogin() {

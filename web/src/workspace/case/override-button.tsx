@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useRef } from "react";
 import type { Case } from "../../api/types";
 import { useText } from "../../i18n";
-import { useMe } from "../queries";
+import { useMay } from "../queries";
 import { OverrideDialog, type Rated } from "./override-dialog";
 
 interface Props {
@@ -20,7 +20,7 @@ export function OverrideButton({ competency, data }: Props) {
     close();
     requestAnimationFrame(() => button.current?.focus());
   };
-  if (useMe().data?.role === "auditor") return null;
+  if (!useMay()("cases.rate")) return null;
   const hasLevel = competency.rating !== null && competency.rating.level !== null;
   return (
     <>

@@ -8,7 +8,7 @@ import { Empty } from "../parts/empty";
 import { Loaded } from "../parts/load-state";
 import { PageHead } from "../parts/page-head";
 import { StateBadge } from "../parts/state-badge";
-import { useInvitations } from "../queries";
+import { useInvitations, useMay } from "../queries";
 import { InviteDialog } from "./invite-dialog";
 import { LinkDialog } from "./link-dialog";
 import { RevokeButton } from "./revoke-button";
@@ -18,7 +18,7 @@ export default function InvitationsPage() {
   const invitations = useInvitations();
   const [isOpen, { open, close }] = useDisclosure();
   const [created, setCreated] = useState<InvitationCreated | null>(null);
-  const add = (
+  const add = useMay()("invitations.write") && (
     <Button data-testid="invite" onClick={open}>
       {t("invitations.new")}
     </Button>
@@ -51,6 +51,7 @@ const OPEN = new Set(["invited", "consented"]);
 function InvitationTable({ list }: { readonly list: readonly Invitation[] }) {
   const { t } = useText();
   const { date } = useDates();
+  const mayRevoke = useMay()("invitations.write");
   return (
     <table className="table" data-testid="invitations">
       <thead>
@@ -87,7 +88,7 @@ function InvitationTable({ list }: { readonly list: readonly Invitation[] }) {
               {date(invitation.expires_at)}
             </td>
             <td className="cell-end">
-              {OPEN.has(invitation.state) && <RevokeButton invitation={invitation} />}
+              {mayRevoke && OPEN.has(invitation.state) && <RevokeButton invitation={invitation} />}
             </td>
           </tr>
         ))}

@@ -6,12 +6,12 @@ import { languageKey, useDates } from "../format";
 import { Empty } from "../parts/empty";
 import { Loaded } from "../parts/load-state";
 import { PageHead } from "../parts/page-head";
-import { usePlans } from "../queries";
+import { useMay, usePlans } from "../queries";
 
 export default function PlansPage() {
   const { t } = useText();
   const plans = usePlans();
-  const add = (
+  const add = useMay()("plans.write") && (
     <Button component={Link} data-testid="plan-new" to="/plans/new">
       {t("plans.new")}
     </Button>

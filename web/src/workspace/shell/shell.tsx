@@ -1,30 +1,39 @@
 import { AppShell, Burger, Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Suspense, useEffect } from "react";
-import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
-import type { Me } from "../../api/types";
+import { Navigate, NavLink, Outlet, useLocation, useNavigate } from "react-router";
+import type { Me, Permission } from "../../api/types";
 import { useText } from "../../i18n";
 import { Brand } from "../../ui/brand";
 import { Icon } from "../../ui/icons";
 import { LanguageSwitch } from "../../ui/language";
 import { Loading } from "../parts/load-state";
 import { NotFound } from "../parts/not-found";
-import { useLogout, useMe, useSetLocale } from "../queries";
+import { useLogout, useMay, useMe, useSetLocale } from "../queries";
 import { StatusBanner } from "./status-banner";
 import { ThemeSwitch } from "./theme-switch";
 
 const LINKS = [
-  { path: "/queue", key: "nav.queue", icon: "list", roles: ["admin", "reviewer", "auditor"] },
-  { path: "/live", key: "nav.live", icon: "live", roles: ["admin", "reviewer", "auditor"] },
-  { path: "/plans", key: "nav.plans", icon: "plan", roles: ["admin", "reviewer"] },
-  { path: "/invitations", key: "nav.invitations", icon: "mail", roles: ["admin", "reviewer"] },
-  { path: "/audit", key: "nav.audit", icon: "chain", roles: ["admin", "auditor"] },
+  { path: "/queue", key: "nav.queue", icon: "list", needs: "cases.read" },
+  { path: "/live", key: "nav.live", icon: "live", needs: "cases.read" },
+  { path: "/plans", key: "nav.plans", icon: "plan", needs: "plans.read" },
+  { path: "/invitations", key: "nav.invitations", icon: "mail", needs: "invitations.read" },
+  { path: "/audit", key: "nav.audit", icon: "chain", needs: "audit.read" },
 ] as const;
 
+/** Places within a page of the menu that need more than it. */
+const INNER = [{ path: "/plans/new", needs: "plans.write" }] as const;
+
 /** Pages outside the menu are for everybody who may sign in. */
-function isAllowed(pathname: string, role: string | undefined): boolean {
-  const place = LINKS.find(({ path }) => pathname.startsWith(path));
-  return !place || place.roles.some((known) => known === role);
+function isAllowed(pathname: string, may: (needed: Permission) => boolean): boolean {
+  const place = [...INNER, ...LINKS].find(({ path }) => pathname.startsWith(path));
+  return !place || may(place.needs);
+}
+
+/** To the first page that one's role opens. */
+export function Home() {
+  const may = useMay();
+  return <Navigate replace to={LINKS.find(({ needs }) => may(needs))?.path ?? "/queue"} />;
 }
 
 export function Shell() {
@@ -32,6 +41,7 @@ export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   const me = useMe().data;
+  const may = useMay();
   const setLocale = useSetLocale();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
@@ -63,7 +73,7 @@ export function Shell() {
       </AppShell.Header>
       <AppShell.Navbar className="nav">
         <nav aria-label={t("nav.label")}>
-          {LINKS.filter(({ roles }) => roles.some((role) => role === me?.role)).map((link) => (
+          {LINKS.filter(({ needs }) => may(needs)).map((link) => (
             <NavLink
               className="nav-link"
               data-testid={`nav-${link.path.slice(1)}`}
@@ -80,7 +90,7 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1}>
         <StatusBanner />
         <Suspense fallback={<Loading />}>
-          {isAllowed(pathname, me?.role) ? <Outlet /> : <NotFound title={t("errors.forbidden")} />}
+          {isAllowed(pathname, may) ? <Outlet /> : <NotFound title={t("errors.forbidden")} />}
         </Suspense>
       </AppShell.Main>
     </AppShell>
