@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+from contextlib import suppress
 
 _ARENAS, _MMAP_FROM, _TRIM_FROM = -8, -3, -1  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
 MOST_ARENAS = 2
@@ -37,6 +38,12 @@ def keep_what_is_loaded() -> None:
     gc.freeze()
 
 
+def trim() -> None:
+    """Give free pages back to the system. Blocks for milliseconds, without the interpreter."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 class Sweeper:
     """Collects garbage a little after something large has ended; `soon` from the event loop."""
 
@@ -51,3 +58,4 @@ class Sweeper:
     def _sweep(self) -> None:
         self._timer = None
         gc.collect()
+        asyncio.get_running_loop().run_in_executor(None, trim)

@@ -35,6 +35,33 @@ gate.wait()
 """
 
 
+# Every eighth block stays, so that the rest is free and yet no heap ends with it.
+TRIM = """
+from pathlib import Path
+from models import worker
+from service import memory
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+for trim in (memory.trim, worker.trim):
+    blocks = [bytearray(50_000) for _ in range(1600)]
+    kept = blocks[::8]
+    del blocks
+    before = resident()
+    trim()
+    print(before - resident())
+    del kept
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's allocator")
+def test_what_is_free_in_pieces_goes_back_to_the_system() -> None:
+    if not memory.bound_arenas():
+        pytest.skip("another allocator")
+    command = [sys.executable, "-c", TRIM]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    assert all(int(line) > 40_000_000 for line in done.stdout.split())
+
+
 def arenas(how: str) -> int:
     command = [sys.executable, "-c", HOLD, how]
     return int(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
