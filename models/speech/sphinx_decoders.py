@@ -16,6 +16,9 @@ from typing import Protocol, cast
 from models.speech.sphinx import VARIANT, Segment
 
 ACTIVE = 4000  # states per frame: as few errors as with 30,000, at three quarters of the cost
+# Weight of the phone that lies a little ahead: instead of 3, a quarter less work; native speakers
+# 1.3 points worse (40 clips), accents 2.4 points better (33 clips).
+LOOKAHEAD = 5.0
 CEPSTRA = 13
 FAR = 100.0  # a second prior, far enough from 0 to tell its weight
 
@@ -132,6 +135,7 @@ class Decoders:
             lm=str(self._folder / "en-us.lm.bin") if first else None,
             fwdflat=False,
             maxhmmpf=ACTIVE,
+            pl_weight=LOOKAHEAD,
         )
         if first:
             self._language_model = opened.get_lm(opened.current_search())
