@@ -19,7 +19,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["stock", "ours_whole"])
 def test_every_receiver_gets_all_frames_of_the_clip(kind: str, clip: Path) -> None:
-    settings = media.Settings(sessions=1, seconds=2.0)
+    settings = media.Settings(sessions=1, stock_sessions=1, seconds=2.0)
     measured = asyncio.run(media.measure(kind, clip, settings))
     assert measured.frames == pytest.approx(2 * (50 + 15), abs=20)
     assert measured.packets_sent > 200
