@@ -21,7 +21,7 @@ from models.speech.sphinx_decoders import Decoders, Pair
 from models.speech.transcriber import base_language, mean_confidence, samples, silence
 from models.types import SAMPLE_RATE, Hearing, HearRequest, ModelFile, Transcript, Word
 
-MOST_OPEN = 8  # utterances at once: each takes 65 MB and an eighth of a core
+MOST_OPEN = 8  # utterances at once: each takes 60 MB and a tenth of a core
 STALE = 20.0  # seconds without a piece after which an utterance is forgotten
 FIRST = 2 * SAMPLE_RATE  # samples of an unknown voice that are listened to before any is decoded
 WIDTH = 2  # bytes per sample
