@@ -55,5 +55,6 @@ class Decoder:
         scale = min(1.0, LONG_SIDE / max(frame.width, frame.height))
         width = max(2, round(frame.width * scale / 2) * 2)
         height = max(2, round(frame.height * scale / 2) * 2)
-        turned = self._scaler.reformat(frame, width=width, height=height, format="bgr24")
+        # One thread: it else keeps one per core, for every stream.
+        turned = self._scaler.reformat(frame, width=width, height=height, format="bgr24", threads=1)
         return np.ascontiguousarray(turned.to_ndarray(), np.uint8)

@@ -111,6 +111,19 @@ def test_what_a_worker_remembers_is_bounded_and_ends() -> None:
     assert len(looker) == 1
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted by /proc")
+def test_a_stream_keeps_no_thread_of_its_own() -> None:
+    def threads() -> int:
+        return sum(1 for _ in Path("/proc/self/task").iterdir())
+
+    frames, looker = encode(shades(2)), Looker(Analyser(BARE))
+    looker.look(ask(frames, 0, fresh=True, stream="first"))
+    before = threads()
+    for number in range(8):
+        looker.look(ask(frames, 0, fresh=True, stream=str(number)))
+    assert threads() == before
+
+
 def test_h264_is_decoded_without_delay_and_others_are_refused() -> None:
     try:
         frames = encode(shades(3), "libx264")
