@@ -36,10 +36,10 @@ PARTIAL_STEPS: dict[str, Steps] = {
 # clips: with one candidate and a slow engine that left one caption of twenty.
 OWN_STEPS: dict[str, Steps] = {"partial_busy": (0.25, 0.4, math.inf)}
 FACE_STEPS: dict[str, Steps] = {
-    "final_wait": (0.3, 0.5, 0.8),
-    "final_busy": (0.6, 0.75, 0.85),
-    "vad_wait": (0.1, 0.2, 0.4),  # sound that was not judged yet ends no utterance
-    "face_wait": (0.3, 0.6, 1.0),
+    "final_wait": (0.4, 0.6, 0.8),
+    "final_busy": (0.7, 0.8, 0.9),
+    "vad_wait": (0.15, 0.25, 0.4),  # sound that was not judged yet ends no utterance
+    "face_wait": (0.4, 0.7, 1.0),
     "face_busy": (0.5, 0.65, 0.8),
 }
 
