@@ -20,11 +20,14 @@ from service.access.engines import EngineInfo, EngineReport, FaceEngines
 from service.accounts.endpoints import router as accounts
 from service.blobs import Blobs
 from service.db import Database
+from service.interviews.bulk.endpoints import router as inviting
+from service.interviews.bulk.post import Post
 from service.interviews.endpoints import router as interviews
 from service.live.endpoints import router as live
 from service.live.events import RatingEvent
 from service.live.room import LiveRoom
 from service.live.tools import Tools
+from service.mail import mailer_of
 from service.operations.endpoints import router as operations
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
@@ -108,6 +111,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await stack.enter_async_context(app.state.live)
         watchdog = asyncio.create_task(telemetry.watch_loop(), name="watchdog")
         stack.callback(watchdog.cancel)
+        if share.index == 0:  # one sender is enough; others would only ask in vain
+            post = Post(database, mailer_of(settings), settings)
+            sender = asyncio.create_task(post.run(), name="post")
+            stack.callback(sender.cancel)
         _announce(adapters.engines)
         yield
 
@@ -157,7 +164,7 @@ def create_app(
     app.state.adapters = adapters
     app.state.share = share
     errors.install(app)
-    for router in (operations, accounts, interviews, live, review):
+    for router in (operations, accounts, inviting, interviews, live, review):
         app.include_router(router)
     pages.install(app)
     return app

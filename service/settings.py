@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     allow_download: bool = Field(False, description="fetch missing models from the hub at start")
     faces_per_second: float = Field(2.0, gt=0, le=10)
 
+    mail_url: SecretStr = Field(
+        SecretStr(""), description="smtp(s)://user:password@host; empty: files in data_dir/mailbox"
+    )
+    mail_from: str = Field("Candor <candor@localhost>", description="sender of invitations")
+
     log_json: bool = True
     login_hours: int = Field(12, ge=1)
     metrics_token: SecretStr = Field(

@@ -1,7 +1,7 @@
 """What happened, for ever: tags, the append-only hash chain, and audited state changes."""
 
-from service.audit.chain import ChainReport, Entry, record, verify
+from service.audit.chain import ChainReport, Entry, record, record_all, verify
 from service.audit.states import move
 from service.audit.tags import Tag
 
-__all__ = ["ChainReport", "Entry", "Tag", "move", "record", "verify"]
+__all__ = ["ChainReport", "Entry", "Tag", "move", "record", "record_all", "verify"]

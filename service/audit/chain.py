@@ -69,7 +69,15 @@ async def _head(db: AsyncSession) -> AuditEvent | None:
 
 
 async def record(db: AsyncSession, entry: Entry, *, at: datetime | None = None) -> AuditEvent:
-    """Append one event in the caller's transaction.
+    """Append one event in the caller's transaction."""
+    (event,) = await record_all(db, [entry], at=at)
+    return event
+
+
+async def record_all(
+    db: AsyncSession, entries: Sequence[Entry], *, at: datetime | None = None
+) -> list[AuditEvent]:
+    """Append events in the caller's transaction, one after the other.
 
     Writers are put in a row: SQLite's write lock is held since BEGIN IMMEDIATE, PostgreSQL takes
     an advisory lock until the transaction ends. Two events can so never share a predecessor.
@@ -78,9 +86,19 @@ async def record(db: AsyncSession, entry: Entry, *, at: datetime | None = None) 
         connection = await db.connection()
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     last = await _head(db)
+    events: list[AuditEvent] = []
+    for entry in entries:
+        last = _follow(last, entry, at=at or utc_now())
+        events.append(last)
+    db.add_all(events)
+    await db.flush()
+    return events
+
+
+def _follow(last: AuditEvent | None, entry: Entry, *, at: datetime) -> AuditEvent:
     event = AuditEvent(
         seq=last.seq + 1 if last else 1,
-        at=at or utc_now(),
+        at=at,
         tag=entry.tag.value,
         actor=entry.actor,
         subject=entry.subject,
@@ -90,8 +108,6 @@ async def record(db: AsyncSession, entry: Entry, *, at: datetime | None = None) 
         hash="",
     )
     event.hash = digest(event)
-    db.add(event)
-    await db.flush()
     return event
 
 

@@ -38,6 +38,7 @@ def show(rows: queries.InvitationRows) -> InvitationView:
         session_id=rows.session.id,
         expires_at=rows.invitation.expires_at,
         created_at=rows.invitation.created_at,
+        time_zone=rows.invitation.time_zone,
     )
 
 
@@ -46,6 +47,11 @@ async def _find(db: AsyncSession, invitation_id: UUID) -> queries.InvitationRows
     if not found:
         raise ServiceError("not_found", 404, "There is no such invitation.")
     return found[0]
+
+
+async def find(db: AsyncSession, invitation_id: UUID) -> InvitationView:
+    """One invitation. Raises ServiceError 404."""
+    return show(await _find(db, invitation_id))
 
 
 async def create(

@@ -140,6 +140,7 @@ class InvitationView(BaseModel):
     """An invitation. `state` is the session's, or "revoked" / "expired" when it cannot begin.
 
     `declined`: the candidate refused to be recorded; a person should get in touch.
+    `time_zone`: IANA name of the zone the candidate is told the deadline in.
     """
 
     id: UUID
@@ -151,6 +152,7 @@ class InvitationView(BaseModel):
     session_id: UUID
     expires_at: datetime
     created_at: datetime
+    time_zone: str
 
 
 class NewInvitation(InvitationView):

@@ -3,7 +3,14 @@
 from service.tables.accounts import Account, Login, Role
 from service.tables.audit import AuditEvent
 from service.tables.base import Retention, Row, new_id, utc_now
-from service.tables.candidates import Candidate, Consent, Invitation
+from service.tables.candidates import (
+    Candidate,
+    Consent,
+    Invitation,
+    InvitationImport,
+    Mail,
+    MailKind,
+)
 from service.tables.observations import Observation
 from service.tables.plans import (
     Competency,
@@ -29,7 +36,10 @@ __all__ = [
     "EvidenceJson",
     "InterviewPlan",
     "Invitation",
+    "InvitationImport",
     "Login",
+    "Mail",
+    "MailKind",
     "Observation",
     "Question",
     "QuestionCompetency",

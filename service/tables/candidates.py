@@ -1,14 +1,15 @@
-"""Candidates, their invitations and their consents."""
+"""Candidates, their invitations, the letters to them, and their consents."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from service.tables.base import Retention, Row, new_id, retained, utc_now
+from service.tables.base import Retention, Row, new_id, one_of, retained, text_enum, utc_now
 
 
 class Candidate(Row, table=True):
@@ -37,6 +38,55 @@ class Invitation(Row, table=True):
     expires_at: datetime
     revoked_at: datetime | None = None
     created_by: uuid.UUID | None = Field(default=None, foreign_key="accounts.id")
+    created_at: datetime = Field(default_factory=utc_now)
+    time_zone: str = Field(default="UTC", max_length=64)  # IANA; the deadline is told in it
+    import_id: uuid.UUID | None = Field(
+        default=None, foreign_key="invitation_imports.id", index=True
+    )
+    import_line: int | None = None  # of the file, 1-based
+
+
+class InvitationImport(Row, table=True):
+    """One confirmed import of many invitations. The file itself is never kept.
+
+    `digest` is the SHA-256 of file and options: a repeat under the same key must be the same.
+    """
+
+    __tablename__ = "invitation_imports"
+    __table_args__ = (retained(Retention.SETUP),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    key: str = Field(unique=True, max_length=200)
+    digest: str = Field(max_length=64)
+    plan_id: uuid.UUID = Field(foreign_key="plans.id", index=True)
+    created_count: int
+    left_out_count: int
+    created_by: uuid.UUID | None = Field(default=None, foreign_key="accounts.id")
+    created_at: datetime = Field(default_factory=utc_now)
+
+
+class MailKind(StrEnum):
+    """What a letter is about."""
+
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+
+
+class Mail(Row, table=True):
+    """A letter to a candidate, due at some time; its words and link are made when it goes."""
+
+    __tablename__ = "mails"
+    __table_args__ = (one_of("kind", MailKind), retained(Retention.PERSONAL))
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    invitation_id: uuid.UUID = Field(foreign_key="invitations.id", index=True)
+    kind: MailKind = Field(sa_type=text_enum(MailKind))
+    due_at: datetime = Field(index=True)
+    claimed_at: datetime | None = None  # a sender took it; after a while another may
+    sent_at: datetime | None = None
+    dropped_at: datetime | None = None  # not needed any more, or refused for good
+    attempts: int = 0
+    failure: str = Field(default="", max_length=40)
     created_at: datetime = Field(default_factory=utc_now)
 
 

@@ -21,6 +21,7 @@ from service.blobs import Blobs
 from service.db import Database
 from service.errors import install
 from service.interviews import endpoints as interviews
+from service.interviews.bulk import endpoints as inviting
 from service.review import endpoints as review
 from service.settings import Settings
 from service.tables import (
@@ -50,7 +51,7 @@ def rooms_app(settings: Settings, database: Database, blobs: Blobs) -> FastAPI:
     install(app)
     app.state.settings, app.state.database, app.state.blobs = settings, database, blobs
     app.state.engines = ENGINES
-    for room in (accounts, interviews, review):
+    for room in (accounts, inviting, interviews, review):
         app.include_router(room.router)
     return app
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +15,10 @@ from typer.testing import CliRunner
 
 from service.__main__ import cli
 from service.db import Database
+from service.demo.material import sample_plan
+from service.interviews import plans
+from service.interviews.schemas import PlanDraft
+from service.tables import utc_now
 
 runner = CliRunner()
 
@@ -57,6 +63,35 @@ def test_a_given_password_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_short_password_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANDOR_PASSWORD", "short")
     assert "password" in run("account", "add", "li@example.com", "--name", "Li", code=2)
+
+
+def test_a_list_is_checked_then_invited_once(tmp_path: Path) -> None:
+    run("migrate")
+
+    async def plan() -> str:
+        path = tmp_path / "var" / "candor.db"
+        draft = PlanDraft.model_validate(sample_plan("zh", "CN"))
+        async with Database(f"sqlite+aiosqlite:///{path}") as database, database.writing() as db:
+            return str((await plans.create(db, draft, actor=None, max_seconds=7200)).id)
+
+    plan_id = asyncio.run(plan())
+    deadline = (utc_now() + timedelta(days=9)).strftime("%Y-%m-%d")
+    asked = ("--plan", plan_id, "--deadline", deadline, "--zone", "Asia/Shanghai")
+    (tmp_path / "bad.csv").write_bytes("姓名,联系\n李娜,nobody\n".encode("gb18030"))
+    told = run("invite", "bad.csv", *asked, "--dry-run", "--zh", "--column", "email=联系", code=1)
+    assert "csv, gb18030: 1 rows, 0 can be invited." in told
+    assert "这不是有效的邮箱地址。 [email_invalid]" in told
+    assert "No column found for: email" in run("invite", "bad.csv", *asked, "--dry-run", code=1)
+    (tmp_path / "good.csv").write_text("Name,Email\nLi Na,li@example.com\n", encoding="utf-8")
+    assert "1 can be invited" in run("invite", "good.csv", *asked, "--dry-run")
+    assert "1 invited, 0 left out." in run("invite", "good.csv", *asked)
+    assert "1 had been invited before" in run("invite", "good.csv", *asked)
+    assert "1 sent, 0 failed, 0 not needed." in run("mail", "--send")
+    assert len(list((tmp_path / "var" / "mailbox").glob("*.eml"))) == 1
+    assert "reminder" in run("mail")
+    assert "no such plan" in run("invite", "good.csv", "--plan", str(uuid4()), code=2)
+    assert "not a file" in run("invite", "none.csv", *asked, code=2)
+    assert "--column is" in run("invite", "good.csv", *asked, "--column", "x", code=2)
 
 
 def test_verify_counts_an_unbroken_chain_and_names_the_break(tmp_path: Path) -> None:

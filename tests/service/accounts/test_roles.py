@@ -58,6 +58,12 @@ GUARDED = {
     ("GET", "/api/invitations"): "invitations.read",
     ("POST", "/api/invitations"): "invitations.write",
     ("POST", "/api/invitations/{invitation_id}/revoke"): "invitations.write",
+    ("POST", "/api/invitations/import/check"): "invitations.import",
+    ("POST", "/api/invitations/import"): "invitations.import",
+    ("GET", "/api/invitations/import/{import_id}/links"): "invitations.import",
+    ("GET", "/api/invitations/export"): "exports.read",
+    ("GET", "/api/invitations/mails"): "invitations.read",
+    ("POST", "/api/invitations/{invitation_id}/resend"): "invitations.write",
     ("GET", "/api/review/queue"): "cases.read",
     ("GET", "/api/review/cases/{session_id}"): "cases.read",
     (

@@ -13,6 +13,7 @@ const PlansPage = lazy(() => import("./plans/plans-page"));
 const NewPlanPage = lazy(() => import("./plans/new-plan-page"));
 const PlanPage = lazy(() => import("./plans/plan-page"));
 const InvitationsPage = lazy(() => import("./invitations/invitations-page"));
+const ImportPage = lazy(() => import("./invitations/import/import-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 
 export function App() {
@@ -35,6 +36,7 @@ export function App() {
           <Route element={<NewPlanPage />} path="plans/new" />
           <Route element={<PlanPage />} path="plans/:id" />
           <Route element={<InvitationsPage />} path="invitations" />
+          <Route element={<ImportPage />} path="invitations/import" />
           <Route element={<AuditPage />} path="audit" />
           <Route element={<NotFound />} path="*" />
         </Route>

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
+import { Link } from "react-router";
 import type { Invitation, InvitationCreated } from "../../api/types";
 import { useText } from "../../i18n";
 import { useDates } from "../format";
@@ -18,14 +19,21 @@ export default function InvitationsPage() {
   const invitations = useInvitations();
   const [isOpen, { open, close }] = useDisclosure();
   const [created, setCreated] = useState<InvitationCreated | null>(null);
-  const add = useMay()("invitations.write") && (
+  const may = useMay();
+  const add = may("invitations.write") && (
     <Button data-testid="invite" onClick={open}>
       {t("invitations.new")}
+    </Button>
+  );
+  const addMany = may("invitations.import") && (
+    <Button component={Link} data-testid="invite-many" to="/invitations/import" variant="default">
+      {t("bulk.open")}
     </Button>
   );
   return (
     <>
       <PageHead lead={t("invitations.lead")} title={t("invitations.title")}>
+        {addMany}
         {add}
       </PageHead>
       <Loaded query={invitations}>

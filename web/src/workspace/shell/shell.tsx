@@ -22,7 +22,10 @@ const LINKS = [
 ] as const;
 
 /** Places within a page of the menu that need more than it. */
-const INNER = [{ path: "/plans/new", needs: "plans.write" }] as const;
+const INNER = [
+  { path: "/plans/new", needs: "plans.write" },
+  { path: "/invitations/import", needs: "invitations.import" },
+] as const;
 
 /** Pages outside the menu are for everybody who may sign in. */
 function isAllowed(pathname: string, may: (needed: Permission) => boolean): boolean {
