@@ -17,6 +17,7 @@ from rich.padding import Padding
 
 from models.weights import State, WeightsError, fetch, status
 from service.interviews.bulk.commands import invite, mail
+from service.interviews.drafting.commands import outline
 from service.loadtest.cli import loadtest
 from service.tables import Role
 from service.usage import fail, load_settings, using_the_database
@@ -32,6 +33,7 @@ models_cli = typer.Typer(help="Speech and face models: what is here, what can be
 cli.add_typer(accounts, name="account")
 cli.add_typer(models_cli, name="models")
 cli.command()(loadtest)
+cli.command()(outline)
 cli.command()(invite)
 cli.command()(mail)
 out = Console()

@@ -12,6 +12,7 @@ from service.access.guests import GuestDep
 from service.access.people import InvitationReader, Inviter, PlanReader, PlanWriter
 from service.access.views import InterviewView, interview_view
 from service.interviews import consent, invitations, plans, queries
+from service.interviews.drafting.endpoints import router as drafting
 from service.interviews.schemas import (
     ConsentDraft,
     InvitationDraft,
@@ -22,6 +23,7 @@ from service.interviews.schemas import (
 )
 
 router = APIRouter(prefix="/api", tags=["interviews"])
+router.include_router(drafting)
 
 
 @router.get("/plans", responses=responses(401, 403))

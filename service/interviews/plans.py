@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import cast
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from service.access.people import Person
 from service.audit import Entry, Tag, record
 from service.errors import ServiceError
 from service.interviews import queries
+from service.interviews.drafting.service import objections
 from service.interviews.schemas import (
     Plan,
     PlanCompetency,
@@ -60,7 +62,10 @@ async def find(db: AsyncSession, plan_id: UUID) -> Plan:
 async def create(
     db: AsyncSession, draft: PlanDraft, *, actor: Person | None, max_seconds: int
 ) -> Plan:
-    """Store a plan with version 1 of its rubric; `actor` None is the system itself."""
+    """Store a plan with version 1 of its rubric; `actor` None is the system itself.
+
+    The gate refuses unlawful questions and warns of vague ones. Raises ServiceError 422.
+    """
     total = sum(question.seconds for question in draft.questions)
     if total > max_seconds:
         raise ServiceError(
@@ -68,6 +73,8 @@ async def create(
             422,
             f"The questions take {total} s; an interview lasts {max_seconds} s.",
         )
+    texts = [question.text for question in draft.questions]
+    warnings = await asyncio.to_thread(objections, texts, draft.jurisdiction)
     plan = InterviewPlan(
         title=draft.title,
         language=draft.language,
@@ -81,7 +88,7 @@ async def create(
     counts = {"questions": len(draft.questions), "competencies": len(ids)}
     who = actor.actor if actor else "system"
     await record(db, Entry(Tag.PLAN_CREATED, who, f"plan:{plan.id}", detail=counts))
-    return await find(db, plan.id)
+    return (await find(db, plan.id)).model_copy(update={"warnings": warnings})
 
 
 async def _add_competencies(

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from service.access.inputs import Email, Language, Locale, Moment, Name, OptionalProse, Prose
+from service.interviews.wording import QuestionObjection
 from service.tables import utc_now
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
@@ -108,7 +109,7 @@ class RubricView(BaseModel):
 
 
 class Plan(BaseModel):
-    """A stored plan."""
+    """A stored plan. `warnings` are the gate's, for the author who just saved it; else empty."""
 
     id: UUID
     title: str
@@ -118,6 +119,7 @@ class Plan(BaseModel):
     questions: list[PlanQuestion]
     competencies: list[PlanCompetency]
     rubric: RubricView
+    warnings: list[QuestionObjection] = Field(default_factory=list)
 
 
 def _soon(value: datetime) -> datetime:

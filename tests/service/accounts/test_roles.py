@@ -54,6 +54,7 @@ GUARDED = {
     ("PATCH", "/api/people/{account_id}"): "people.write",
     ("GET", "/api/plans"): "plans.read",
     ("POST", "/api/plans"): "plans.write",
+    ("POST", "/api/plans/outline"): "plans.write",
     ("GET", "/api/plans/{plan_id}"): "plans.read",
     ("GET", "/api/invitations"): "invitations.read",
     ("POST", "/api/invitations"): "invitations.write",

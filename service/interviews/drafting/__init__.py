@@ -1,0 +1,1 @@
+"""From a job description to the draft of a plan."""

@@ -1,0 +1,1 @@
+"""From a job description to questions: requirements, outline, question gate (pure)."""
