@@ -41,7 +41,7 @@ from service.tables import (
 )
 
 PREVIEW = 200  # good rows in a report
-PIECE = 100  # rows between two turns of the event loop: about 20 ms
+PIECE = 100  # rows between two turns of the event loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +176,13 @@ async def _confirm(
     detail = {"plan_id": plan.id, "created": len(good), "left_out": left_out, "digest": made.digest}
     whole = Entry(Tag.INVITATIONS_IMPORTED, who, f"import:{made.id}", detail=detail)
     entries = [whole]
+    maker = Maker(db, plan, made=made, options=upload.options, settings=settings, who=who)
     for start in range(0, len(good), PIECE):
-        piece = good[start : start + PIECE]
-        maker = Maker(db, plan, made=made, options=upload.options, settings=settings, who=who)
-        entries += await maker.make(piece)
+        entries += await maker.make(good[start : start + PIECE])
         await asyncio.sleep(0)
-    await record_all(db, entries)
+    for start in range(0, len(entries), PIECE):  # last: from here on nobody else can record
+        await record_all(db, entries[start : start + PIECE])
+        await asyncio.sleep(0)
     return await _result(db, made, settings=settings, repeated=False)
 
 

@@ -102,7 +102,8 @@ async def claim(
         .where(_waiting(), Mail.due_at <= now, is_free)
         .order_by(col(Mail.due_at), col(Mail.id))
         .limit(most)
-        .with_for_update(skip_locked=True, of=Mail)
+        # Both, and never waiting: who sends an invitation again locks it first, then its letters.
+        .with_for_update(skip_locked=True, of=(Mail, Invitation))
     )
     rows = (await db.exec(statement)).all()
     plan_ids = {invitation.plan_id for _, invitation, *_ in rows}

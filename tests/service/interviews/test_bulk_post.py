@@ -219,6 +219,24 @@ async def test_resending_moves_the_deadline_and_its_reminders_and_keeps_the_link
         assert "hr:invitation:resend" in (await db.exec(statement)).all()
 
 
+async def test_sending_and_sending_again_at_once_do_not_wait_for_each_other(house: House) -> None:
+    """Single invitations: their first letter writes the invitation as well as the letter."""
+    box = Box()
+    async with await house.login(Role.REVIEWER) as client:
+        plan = await new_plan(client)
+        made = [await new_invitation(client, plan) for _ in range(6)]
+        urls = [f"/api/invitations/{one['id']}/resend" for one in made]
+        for url in urls:
+            assert (await client.post(url, json={})).status_code == 200
+        answers = await asyncio.gather(
+            *(client.post(url, json={}) for url in urls),
+            *(post(house, box).deliver() for _ in range(3)),
+        )
+    assert [answer.status_code for answer in answers[:6]] == [200] * 6  # type: ignore[union-attr]
+    await post(house, box).deliver()
+    assert 6 <= len(box.letters) <= 12
+
+
 async def test_a_single_invitation_gets_a_new_link_by_its_first_letter(house: House) -> None:
     box = Box()
     async with await house.login(Role.REVIEWER) as client:

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from service.errors import ServiceError
@@ -22,6 +24,24 @@ def workbook(*rows: tuple[object, ...]) -> bytes:
         book.active.append(row)
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def outcome(content: bytes, encoding: Encoding = "auto") -> str:
+    """The code of a refusal; anything else that is raised fails the test."""
+    try:
+        sheet = read(content, encoding)
+    except ServiceError as error:
+        return error.code
+    assert len(set(sheet.header)) == len(sheet.header) > 0
+    return "file_read"
+
+
+def repacked(whole: bytes, name: str, text: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for member in old.namelist():
+            new.writestr(member, text if member == name else old.read(member))
     return out.getvalue()
 
 
@@ -92,6 +112,35 @@ def test_a_workbook_gives_what_a_person_would_type() -> None:
     ]
 
 
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.binary(max_size=400), st.sampled_from(["auto", "utf-8", "gb18030", "windows-1252"]))
+def test_any_bytes_are_read_or_refused(content: bytes, encoding: Encoding) -> None:
+    assert outcome(content, encoding).startswith("file_")
+
+
+WHOLE = workbook(*[("Name", "Email", datetime(2027, 1, 1), 1.5, True)] * 3)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.integers(0, len(WHOLE) - 1), st.binary(min_size=1, max_size=8))
+def test_any_damage_to_a_workbook_is_read_or_refused(at: int, damage: bytes) -> None:
+    assert outcome(WHOLE[:at] + damage + WHOLE[at + len(damage) :]).startswith("file_")
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")  # of what it leaves out
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.data())
+def test_any_damage_inside_a_workbook_is_read_or_refused(data: st.DataObject) -> None:
+    """The members are damaged and packed again, so that the parser sees them."""
+    with zipfile.ZipFile(io.BytesIO(WHOLE)) as archive:
+        name = data.draw(st.sampled_from(archive.namelist()))
+        text = archive.read(name)
+    at, damage = data.draw(st.integers(0, len(text))), data.draw(st.binary(max_size=12))
+    cut = data.draw(st.integers(0, 40))
+    damaged = repacked(WHOLE, name, text[:at] + damage + text[at + cut :])
+    assert outcome(damaged).startswith("file_")
+
+
 def test_a_formula_in_a_workbook_is_not_run() -> None:
     assert read(workbook(("Name", "Email"), ("=1+1", "x@example.com"))).lines[0].cells[0] == ""
 
@@ -107,14 +156,6 @@ def test_broken_files_are_refused_with_a_code() -> None:
         assert refused(whole[:cut]) == "file_unreadable"
     assert refused(("a\n" + "x\n" * (MOST_ROWS + 1)).encode()) == "file_too_many_rows"
     assert refused((",".join("abcdefghij" * 11) + "\n").encode()) == "file_unreadable"
-
-
-def repacked(whole: bytes, name: str, text: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w", 8) as new:
-        for member in old.namelist():
-            new.writestr(member, text if member == name else old.read(member))
-    return out.getvalue()
 
 
 def test_bombs_in_a_workbook_do_not_go_off() -> None:
