@@ -170,14 +170,20 @@ class QueuedPool:
     def _task_loads(self) -> dict[str, TaskLoad]:
         waiting = self._room.by_task()
         return {
-            name: replace(
-                waiting.get(name, TaskLoad()),
-                busy=self._busy(task),
-                service=self._meter.service(name),
-                cost=self._meter.cost(name),
-            )
+            name: self._task_load(task, waiting.get(name, TaskLoad()))
             for name, task in self._tasks.items()
         }
+
+    def _task_load(self, task: Task[object, object], waiting: TaskLoad) -> TaskLoad:
+        done, worked = self._meter.total(task.name)
+        return replace(
+            waiting,
+            busy=self._busy(task),
+            service=self._meter.service(task.name),
+            cost=self._meter.cost(task.name),
+            done=done,
+            worked=worked,
+        )
 
     def _busy(self, task: Task[object, object]) -> float:
         able = self._able(task.priority)

@@ -29,6 +29,8 @@ class _Sum:
     at: float = 0.0
     service: float = 0.0
     cost: float = 0.0
+    jobs: int = 0
+    total: float = 0.0
 
 
 class Meter:
@@ -42,6 +44,8 @@ class Meter:
         first = task not in self._sums
         found = self._sums.setdefault(task, _Sum(at=now))
         found.worked = self._faded(found, now) + seconds
+        found.jobs += 1
+        found.total += seconds
         found.at = now
         weight = 1.0 if first else NEWS
         found.service += weight * (seconds - found.service)
@@ -62,6 +66,11 @@ class Meter:
     def cost(self, task: str) -> float:
         """Worker seconds per second of sound; 0 where there is no sound or no job yet."""
         return self._sums[task].cost if task in self._sums else 0.0
+
+    def total(self, task: str) -> tuple[int, float]:
+        """Jobs and worker seconds since the beginning."""
+        found = self._sums.get(task)
+        return (found.jobs, found.total) if found else (0, 0.0)
 
     @staticmethod
     def _faded(found: _Sum, now: float) -> float:

@@ -55,6 +55,7 @@ class TaskLoad:
 
     `busy`: share (0..1) of the time of the workers that may do it, over the last five seconds.
     `service`: worker time of one job, `cost`: of one second of its sound (0: none), both of late.
+    `done` and `worked`: jobs, and their worker time, since the pool was opened.
     """
 
     queued: int = 0
@@ -62,6 +63,8 @@ class TaskLoad:
     busy: float = 0.0
     service: float = 0.0
     cost: float = 0.0
+    done: int = 0
+    worked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

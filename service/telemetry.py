@@ -41,6 +41,11 @@ LOST_SOUND = Counter(
 RECORDED_BYTES = Counter("candor_recorded_bytes_total", "Encoded media written")
 POOL_QUEUED = Gauge("candor_pool_queued", "Work waiting for an inference worker")
 POOL_RESTARTS = Gauge("candor_pool_restarts", "Inference workers restarted since start")
+POOL_JOBS = Gauge("candor_pool_jobs", "Jobs done since start", ["task"])
+POOL_SECONDS = Gauge("candor_pool_seconds", "Workers' time on them", ["task"])
+POOL_BUSY = Gauge("candor_pool_busy", "Share of the able workers' time of late", ["task"])
+FACE_RATE = Gauge("candor_face_rate", "Looks at a face that a session may have per second")
+CAPTION_PERIOD = Gauge("candor_caption_period_seconds", "Between passing captions; inf: none")
 LOOP_LAG = Histogram(
     "candor_loop_lag_seconds",
     "How late the event loop ran a timer",

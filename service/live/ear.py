@@ -26,7 +26,7 @@ from service.timeline.segmenter import (
     UtteranceClosed,
 )
 
-BATCH = 8 * VAD_FRAME  # samples per question to the pool: 256 ms
+BATCH = 16 * VAD_FRAME  # samples per question to the pool: 512 ms
 LARGEST_BATCH = 128 * VAD_FRAME  # catching up: 4 s
 BEHIND = 60 * SAMPLE_RATE  # samples unheard; beyond it the sound is taken as speech unasked
 KEPT = 5 * SAMPLE_RATE  # samples before the open utterance that it may still reach back to

@@ -6,6 +6,7 @@ import asyncio
 import math
 
 from models.pool import Pool
+from service import telemetry
 from service.live.rates import Decision, Rates
 
 LOOK_EVERY = 0.25
@@ -25,4 +26,6 @@ class Pace:
         if at - self._looked >= LOOK_EVERY:
             self._looked = at
             self._rates = self._rates.after(self._pool.load(), at)
+            telemetry.FACE_RATE.set(self._rates.decision.faces_per_second)
+            telemetry.CAPTION_PERIOD.set(self._rates.decision.partial_period)
         return self._rates.decision

@@ -75,6 +75,10 @@ async def metrics(
     load = pool.load()
     telemetry.POOL_QUEUED.set(load.queued)
     telemetry.POOL_RESTARTS.set(load.restarts)
+    for task, part in load.tasks.items():
+        telemetry.POOL_JOBS.labels(task).set(part.done)
+        telemetry.POOL_SECONDS.labels(task).set(part.worked)
+        telemetry.POOL_BUSY.labels(task).set(part.busy)
     telemetry.observe_process()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
