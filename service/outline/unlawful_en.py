@@ -30,7 +30,8 @@ UNLAWFUL_EN: dict[str, tuple[str, ...]] = {
         _OWN + r"(?:age|date of birth|birth ?date|birthday|birth year|year of birth|generation)\b"
         r"(?![- ](?:group|verif|gate|strat|check))",
         r"(?:what|which) year were you born|when were you born|when is your birthday",
-        r"(?:when|what year|which year|how long ago) did you (?:graduate|finish|leave)"
+        r"(?:when|what year|which year|how long ago) (?:did )?you (?:graduated?|finish(?:ed)?"
+        r"|leave|left)"
         r"(?: from)? (?:\w+ )?(?:school|college|university)",
         r"\b(?:before|until|till) (?:you )?retire|\byou" + _NEAR + r" (?:to )?retire\b"
         r"|your (?:retirement|plans for retirement)",
@@ -208,7 +209,9 @@ UNLAWFUL_EN: dict[str, tuple[str, ...]] = {
         r"remuneration)\b(?! (?:survey|system|review|band|project))",
         r"\b(?:what|tell us|state|disclose)\b" + _NEAR + r"\b(?:current|last|present|previous) "
         r"(?:\w+ )?(?:salary|pay|wage|compensation|income)\b",
-        r"\bhow much (?:do|did|are|were|have) you (?:\w+ )?(?:earn\w*|make|made|paid|get paid|"
+        r"\b(?:what|how much) (?:do|did|does) (?:they|your (?:\w+ )?(?:employer|company|boss))"
+        r" pay(?:ing)? you"
+        r"|\bhow much (?:do|did|are|were|have) you (?:\w+ )?(?:earn\w*|make|made|paid|get paid|"
         r"being paid|getting)",
         r"\bwhat (?:do|did|are|were) you (?:currently |now )?(?:earn\w*|paid|being paid|getting "
         r"paid)",
@@ -237,7 +240,8 @@ UNLAWFUL_EN: dict[str, tuple[str, ...]] = {
         r"\b(?:have|are|were|did) you\b" + _NEAR + r"\bbankrupt(?:cy)?\b(?! (?:law|case|client))",
         r"\byour (?:own |personal )?(?:debts?|credit (?:score|rating|history)|mortgage|finances|"
         r"financial (?:situation|status)|bank balance|wages? garnish\w*)\b(?! model)",
-        r"\bdo you have (?:any |a )?(?:debts?|loans|mortgage)\b|\bdo you own (?:your|a) (?:home"
+        r"\bdo you have (?:any |a )?(?:student )?(?:debts?|loans|mortgage)\b|\bdo you own"
+        r" (?:your|a) (?:home"
         r"|house)",
     ),
     "military": (
