@@ -167,12 +167,12 @@ async def opened(run: Run, plan: ModelPlan) -> AsyncIterator[tuple[Tools, LocalP
         pool = LocalPool(plan, workers=run.workers, settings=PoolSettings(batching=batching))
         async with Database(settings.database) as database, pool:
             await migrations.upgrade(database)
-            ids = await sessions(database, run.sessions)
+            ids = await sessions(database, run.sessions, settings)
             tools = Tools(settings, database, Blobs(settings.blobs), pool, EngineReport(()))
             yield tools, pool, ids
 
 
-async def sessions(database: Database, count: int) -> list[UUID]:
+async def sessions(database: Database, count: int, settings: Settings) -> list[UUID]:
     """Rows for so many sessions of one plan."""
     async with database.writing() as db:
         plan = await plans.create(db, PlanDraft.model_validate(PLAN), actor=None, max_seconds=7200)
@@ -186,9 +186,8 @@ async def sessions(database: Database, count: int) -> list[UUID]:
             )
             for number in range(count)
         ]
-        base = "http://test.example"
         return [
-            (await invitations.create(db, draft, actor=None, base_url=base)).session_id
+            (await invitations.create(db, draft, actor=None, settings=settings)).session_id
             for draft in drafts
         ]
 

@@ -56,8 +56,8 @@ async def list_invitations(_: InvitationReader, db: Read) -> list[InvitationView
 async def create_invitation(
     person: Inviter, db: Write, *, body: InvitationDraft, settings: SettingsDep
 ) -> NewInvitation:
-    """Invite a candidate. The link is shown this once: only its hash is kept."""
-    return await invitations.create(db, body, actor=person, base_url=settings.base_url)
+    """Invite a candidate. The link is shown this once; letters hold the same."""
+    return await invitations.create(db, body, actor=person, settings=settings)
 
 
 @router.post("/invitations/{invitation_id}/revoke", responses=responses(401, 403, 404, 409, 422))

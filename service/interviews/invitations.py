@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.access.people import Person
-from service.access.tokens import new_token, token_hash
+from service.access.tokens import token_hash
 from service.audit import Entry, Tag, record
 from service.errors import ServiceError
 from service.interviews import queries
+from service.interviews.bulk.links import link_of, token_of
 from service.interviews.schemas import InvitationDraft, InvitationView, NewInvitation
+from service.settings import Settings
 from service.tables import Candidate, Invitation, Session, SessionState, utc_now
 
 OVER = frozenset({SessionState.DRAINING, SessionState.CLOSED})
@@ -55,7 +57,7 @@ async def find(db: AsyncSession, invitation_id: UUID) -> InvitationView:
 
 
 async def create(
-    db: AsyncSession, draft: InvitationDraft, *, actor: Person | None, base_url: str
+    db: AsyncSession, draft: InvitationDraft, *, actor: Person | None, settings: Settings
 ) -> NewInvitation:
     """Invite somebody: their session begins as invited, in the plan's language."""
     plans = await queries.plans(db, only=draft.plan_id)
@@ -64,15 +66,16 @@ async def create(
     candidate = Candidate(name=draft.candidate_name, email=draft.candidate_email)
     db.add(candidate)
     await db.flush()
-    token = new_token()
     invitation = Invitation(
         plan_id=draft.plan_id,
         candidate_id=candidate.id,
-        token_hash=token_hash(token),
+        token_hash="",
         locale=draft.locale,
         expires_at=draft.expires_at,
         created_by=actor.id if actor else None,
     )
+    token = token_of(settings, invitation.id)
+    invitation.token_hash = token_hash(token)
     db.add(invitation)
     await db.flush()
     language = plans[0].plan.language
@@ -84,7 +87,7 @@ async def create(
     subject = f"invitation:{invitation.id}"
     await record(db, Entry(Tag.INVITATION_CREATED, who, subject, session.id, detail))
     view = show(await _find(db, invitation.id))
-    return NewInvitation(**view.model_dump(), link=f"{base_url}/join#{token}", token=token)
+    return NewInvitation(**view.model_dump(), link=link_of(settings, invitation.id), token=token)
 
 
 async def revoke(db: AsyncSession, invitation_id: UUID, *, actor: Person) -> InvitationView:

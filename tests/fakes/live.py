@@ -111,7 +111,7 @@ class LiveHouse:
                     expires_at=utc_now() + timedelta(days=1),
                 ),
                 actor=None,
-                base_url="http://test.example",
+                settings=self.house.settings,
             )
         return made.token, made.session_id
 

@@ -1,8 +1,8 @@
 """Links that can be written again: the token is derived from the service's secret, never stored.
 
 A reminder has to hold the same link as the invitation, and of a token only its hash is kept. So the
-token is an HMAC of the invitation's id under the signing key. Invitations made one by one have a
-random token that nobody can write again: their first letter gives them a derived one.
+token is an HMAC of the invitation's id under the signing key. Older invitations, and those of
+another secret, have a token that nobody can write again: their next letter renews it.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
+from service.access.tokens import token_hash
 from service.audit import verify
 from service.interviews.bulk.post import MOST_ATTEMPTS, RETRY, Post
 from service.mail import Letter, MailError
@@ -76,6 +77,15 @@ async def let_time_pass(house: House) -> None:
         for mail in (await db.exec(select(Mail))).all():
             if mail.claimed_at:
                 mail.claimed_at -= RETRY + timedelta(seconds=1)
+
+
+async def make_older(house: House, hashed: str, only: UUID | None = None) -> None:
+    """Give an invitation (or the one there is) a token that is not derived."""
+    async with house.database.writing() as db:
+        statement = select(Invitation)
+        if only:
+            statement = statement.where(Invitation.id == only)
+        (await db.exec(statement)).one().token_hash = hashed
 
 
 def token(letter: Letter) -> str:
@@ -220,11 +230,13 @@ async def test_resending_moves_the_deadline_and_its_reminders_and_keeps_the_link
 
 
 async def test_sending_and_sending_again_at_once_do_not_wait_for_each_other(house: House) -> None:
-    """Single invitations: their first letter writes the invitation as well as the letter."""
+    """Older invitations: their next letter writes the invitation as well as the letter."""
     box = Box()
     async with await house.login(Role.REVIEWER) as client:
         plan = await new_plan(client)
         made = [await new_invitation(client, plan) for _ in range(6)]
+        for number, one in enumerate(made):
+            await make_older(house, token_hash(f"older {number}"), UUID(str(one["id"])))
         urls = [f"/api/invitations/{one['id']}/resend" for one in made]
         for url in urls:
             assert (await client.post(url, json={})).status_code == 200
@@ -237,14 +249,27 @@ async def test_sending_and_sending_again_at_once_do_not_wait_for_each_other(hous
     assert 6 <= len(box.letters) <= 12
 
 
-async def test_a_single_invitation_gets_a_new_link_by_its_first_letter(house: House) -> None:
+async def test_a_single_invitation_keeps_its_link_in_letters(house: House) -> None:
     box = Box()
     async with await house.login(Role.REVIEWER) as client:
         made = await new_invitation(client, await new_plan(client))
+        assert (await client.post(f"/api/invitations/{made['id']}/resend", json={})).is_success
+    await post(house, box).deliver()
+    assert token(box.letters[0]) == made["token"]
+
+
+async def test_a_link_that_cannot_be_written_again_is_renewed_by_the_next_letter(
+    house: House,
+) -> None:
+    """Of invitations from before links were derived, or under another secret."""
+    box = Box()
+    async with await house.login(Role.REVIEWER) as client:
+        made = await new_invitation(client, await new_plan(client))
+        await make_older(house, token_hash("as it was"))
         answer = await client.post(f"/api/invitations/{made['id']}/resend", json={})
         assert answer.status_code == 200
     await post(house, box).deliver()
-    async with house.guest(str(made["token"])) as old, house.guest(token(box.letters[0])) as new:
+    async with house.guest("as it was") as old, house.guest(token(box.letters[0])) as new:
         assert (await old.get("/api/candidate/interview")).status_code == 401
         assert (await new.get("/api/candidate/interview")).status_code == 200
 

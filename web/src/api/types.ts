@@ -22,6 +22,12 @@ export type Advance = Post<"/api/candidate/advance">;
 
 export type Me = Get<"/api/me">;
 export type Permission = Me["permissions"][number];
+export type Role = Me["role"];
+export type Colleague = Get<"/api/people">[number];
+export type ColleagueDraft = Sent<"/api/people">;
+export type NewColleague = Post<"/api/people">;
+export type ColleaguePatch = Body<paths["/api/people/{account_id}"]["patch"]>;
+export type ResendBody = Sent<"/api/invitations/{invitation_id}/resend">;
 export type Status = Get<"/api/status">;
 export type Plan = Get<"/api/plans">[number];
 export type PlanDraft = Sent<"/api/plans">;

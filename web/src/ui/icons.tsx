@@ -43,6 +43,12 @@ const PATHS = {
       <path d="M9 8h6M9 12h6M9 16h3" />
     </>
   ),
+  people: (
+    <>
+      <circle cx="9" cy="8" r="3.5" />
+      <path d="M3 20a6 6 0 0 1 12 0M16 4.9a3.5 3.5 0 0 1 0 6.2M17.5 14.6A6 6 0 0 1 21 20" />
+    </>
+  ),
   mail: (
     <>
       <rect height="14" rx="2.5" width="18" x="3" y="5" />

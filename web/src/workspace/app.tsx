@@ -14,6 +14,7 @@ const NewPlanPage = lazy(() => import("./plans/new-plan-page"));
 const PlanPage = lazy(() => import("./plans/plan-page"));
 const InvitationsPage = lazy(() => import("./invitations/invitations-page"));
 const ImportPage = lazy(() => import("./invitations/import/import-page"));
+const PeoplePage = lazy(() => import("./people/people-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 
 export function App() {
@@ -37,6 +38,7 @@ export function App() {
           <Route element={<PlanPage />} path="plans/:id" />
           <Route element={<InvitationsPage />} path="invitations" />
           <Route element={<ImportPage />} path="invitations/import" />
+          <Route element={<PeoplePage />} path="people" />
           <Route element={<AuditPage />} path="audit" />
           <Route element={<NotFound />} path="*" />
         </Route>

@@ -12,6 +12,7 @@ import { StateBadge } from "../parts/state-badge";
 import { useInvitations, useMay } from "../queries";
 import { InviteDialog } from "./invite-dialog";
 import { LinkDialog } from "./link-dialog";
+import { ResendButton } from "./resend-button";
 import { RevokeButton } from "./revoke-button";
 
 export default function InvitationsPage() {
@@ -55,11 +56,13 @@ export default function InvitationsPage() {
 
 /** Only a link that nobody has finished with can be withdrawn. */
 const OPEN = new Set(["invited", "consented"]);
+/** An expired one may be sent again with a new deadline. */
+const AGAIN = new Set([...OPEN, "expired"]);
 
 function InvitationTable({ list }: { readonly list: readonly Invitation[] }) {
   const { t } = useText();
   const { date } = useDates();
-  const mayRevoke = useMay()("invitations.write");
+  const mayChange = useMay()("invitations.write");
   return (
     <table className="table" data-testid="invitations">
       <thead>
@@ -96,7 +99,8 @@ function InvitationTable({ list }: { readonly list: readonly Invitation[] }) {
               {date(invitation.expires_at)}
             </td>
             <td className="cell-end">
-              {mayRevoke && OPEN.has(invitation.state) && <RevokeButton invitation={invitation} />}
+              {mayChange && AGAIN.has(invitation.state) && <ResendButton invitation={invitation} />}
+              {mayChange && OPEN.has(invitation.state) && <RevokeButton invitation={invitation} />}
             </td>
           </tr>
         ))}

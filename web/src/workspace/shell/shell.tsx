@@ -18,6 +18,7 @@ const LINKS = [
   { path: "/live", key: "nav.live", icon: "live", needs: "cases.read" },
   { path: "/plans", key: "nav.plans", icon: "plan", needs: "plans.read" },
   { path: "/invitations", key: "nav.invitations", icon: "mail", needs: "invitations.read" },
+  { path: "/people", key: "nav.people", icon: "people", needs: "people.read" },
   { path: "/audit", key: "nav.audit", icon: "chain", needs: "audit.read" },
 ] as const;
 
