@@ -23,7 +23,7 @@ PERIODS = (1.0, 2.0, 4.0, math.inf)  # seconds between passing captions of a ses
 # Longest that a passing caption may hold up a final, in seconds, by level.
 BLOCKS = (0.6, 0.4, 0.3, 0.0)
 
-EARLY_LEVEL = 1  # of the passing captions' ladder, the last at which finals are foreseen
+EARLY_LEVEL = 2  # of the passing captions' ladder, the last at which finals are foreseen
 EARLY_COST = 0.15  # worker seconds per second of sound; a slower engine is not asked in vain
 
 Steps = tuple[float, float, float]  # the level is the number of steps reached
