@@ -55,7 +55,6 @@ GUARDED = {
     ("GET", "/api/plans"): "plans.read",
     ("POST", "/api/plans"): "plans.write",
     ("POST", "/api/plans/outline"): "plans.write",
-    ("POST", "/api/plans/outline"): "plans.write",
     ("GET", "/api/plans/{plan_id}"): "plans.read",
     ("GET", "/api/invitations"): "invitations.read",
     ("POST", "/api/invitations"): "invitations.write",
