@@ -77,7 +77,7 @@ def test_pictures_built_on_a_hole_are_corrupt_and_those_after_a_told_loss_are_no
     frames = encoded(60)
     whole = see(frames)
     assert (whole.count, whole.corrupt) == (60, 0)
-    assert see(punctured(frames, every=20), careless=True).corrupt > 10
+    assert see(punctured(frames, every=7), careless=True).corrupt > 10
     at, frame = frames[30]
     told = EncodedFrame(
         "video", "vp8", frame.data, frame.rtp_time, frame.media_time, keyframe=False, lost_before=1
