@@ -28,11 +28,11 @@ def _share(value: float | None) -> str:
 def _row(entry: Mapping[str, Any]) -> str:
     failed = entry.get("first_failed")
     bound = f"at {failed['sessions']}: {', '.join(failed['violations'])}" if failed else "not found"
-    cpu = entry.get("cpu_ms_per_session_s")
+    cpu, searches = entry.get("cpu_ms_per_session_s"), entry["searches"]
     cells = [
         entry["engine"],
-        str(entry["sessions"]),
-        ", ".join(map(str, entry["searches"])),
+        "–".join(str(count) for count in sorted({min(searches), max(searches)})),
+        ", ".join(map(str, searches)),
         _seconds(entry.get("caption_p95_s")),
         "–" if cpu is None else f"{cpu:.0f} ms/s",
         _share(entry.get("others_cpu")),
@@ -46,9 +46,8 @@ def table(result: Mapping[str, Any]) -> str:
     entries = list(result["engines"].values())
     machine = entries[0]["machine"]
     where = f"{machine['cores']} cores of {machine['cpu']}, {machine['memory_gib']} GiB"
-    about = (
-        f"\n{where}; candidates played on the same machine; commit {entries[0]['commit'][:7]}.\n"
-    )
+    commits = ", ".join(dict.fromkeys(entry["commit"][:7] for entry in entries))
+    about = f"\n{where}; candidates played on the same machine; measured at {commits}.\n"
     return HEAD + "".join(map(_row, entries)) + about
 
 

@@ -2,9 +2,9 @@
 
 Whisper's encoder costs the same for every second of its window, and clips of one batch must have
 the same window: there is no mask, so padding would change what is heard. Only the decoder gains
-from company (tiny, 10 s windows, beam 5: 150 -> 100-140 ms of CPU per utterance, one -> four);
-from 17 s windows on there was nothing left to gain, and the first of a batch would only wait for
-the last.
+from company, the more the longer the text (tiny, 10 s windows, clips encoded one by one, the
+stand-in's short texts: 69 ms of CPU per utterance alone, 67 each of four); in long windows there
+is nothing left to gain, and the first of a batch would only wait for the last.
 """
 
 from __future__ import annotations
