@@ -11,7 +11,9 @@ from service.tables.candidates import (
     Mail,
     MailKind,
 )
+from service.tables.decisions import BasisJson, Decision, DecisionLetter, Outcome
 from service.tables.observations import Observation
+from service.tables.outgoing import CaseLink, WebhookEvent
 from service.tables.plans import (
     Competency,
     InterviewPlan,
@@ -22,6 +24,7 @@ from service.tables.plans import (
 )
 from service.tables.ratings import EvidenceJson, RaterKind, Rating
 from service.tables.recordings import Recording, RecordingState
+from service.tables.reviewing import Comment, Correction, Mention, Verdict, VerdictKind
 from service.tables.sessions import MOVES, AskedQuestion, Session, SessionState
 from service.tables.utterances import Utterance, UtteranceStatus, WordJson
 
@@ -30,9 +33,15 @@ __all__ = [
     "Account",
     "AskedQuestion",
     "AuditEvent",
+    "BasisJson",
     "Candidate",
+    "CaseLink",
+    "Comment",
     "Competency",
     "Consent",
+    "Correction",
+    "Decision",
+    "DecisionLetter",
     "EvidenceJson",
     "InterviewPlan",
     "Invitation",
@@ -40,7 +49,9 @@ __all__ = [
     "Login",
     "Mail",
     "MailKind",
+    "Mention",
     "Observation",
+    "Outcome",
     "Question",
     "QuestionCompetency",
     "RaterKind",
@@ -56,6 +67,9 @@ __all__ = [
     "SessionState",
     "Utterance",
     "UtteranceStatus",
+    "Verdict",
+    "VerdictKind",
+    "WebhookEvent",
     "WordJson",
     "new_id",
     "utc_now",
