@@ -25,11 +25,21 @@ from service.tables.plans import (
 from service.tables.ratings import EvidenceJson, RaterKind, Rating
 from service.tables.recordings import Recording, RecordingState
 from service.tables.reviewing import Comment, Correction, Mention, Verdict, VerdictKind
+from service.tables.rights import (
+    Accommodation,
+    Contest,
+    ContestKind,
+    Erasure,
+    RequestKind,
+    RequestState,
+    RightsRequest,
+)
 from service.tables.sessions import MOVES, AskedQuestion, Session, SessionState
 from service.tables.utterances import Utterance, UtteranceStatus, WordJson
 
 __all__ = [
     "MOVES",
+    "Accommodation",
     "Account",
     "AskedQuestion",
     "AuditEvent",
@@ -39,9 +49,12 @@ __all__ = [
     "Comment",
     "Competency",
     "Consent",
+    "Contest",
+    "ContestKind",
     "Correction",
     "Decision",
     "DecisionLetter",
+    "Erasure",
     "EvidenceJson",
     "InterviewPlan",
     "Invitation",
@@ -58,7 +71,10 @@ __all__ = [
     "Rating",
     "Recording",
     "RecordingState",
+    "RequestKind",
+    "RequestState",
     "Retention",
+    "RightsRequest",
     "Role",
     "Row",
     "Rubric",

@@ -70,6 +70,10 @@ class MailKind(StrEnum):
 
     INVITATION = "invitation"
     REMINDER = "reminder"
+    RECEIVED = "received"  # the interview, with the way to its receipt
+    REQUESTED = "requested"  # what the candidate asked for has come in
+    COPY_READY = "copy_ready"
+    ANSWERED = "answered"  # a contest or a request
 
 
 class Mail(Row, table=True):
