@@ -1,6 +1,7 @@
 """Rows of the database, one file per noun. Importing this package registers them all."""
 
 from service.tables.accounts import Account, Login, Role
+from service.tables.assignments import Assignment, CaseLabel
 from service.tables.audit import AuditEvent
 from service.tables.base import Retention, Row, new_id, utc_now
 from service.tables.candidates import (
@@ -12,6 +13,7 @@ from service.tables.candidates import (
     MailKind,
 )
 from service.tables.decisions import BasisJson, Decision, DecisionLetter, Outcome
+from service.tables.freezes import Freeze
 from service.tables.observations import Observation
 from service.tables.outgoing import CaseLink, WebhookEvent
 from service.tables.plans import (
@@ -42,9 +44,11 @@ __all__ = [
     "Accommodation",
     "Account",
     "AskedQuestion",
+    "Assignment",
     "AuditEvent",
     "BasisJson",
     "Candidate",
+    "CaseLabel",
     "CaseLink",
     "Comment",
     "Competency",
@@ -56,6 +60,7 @@ __all__ = [
     "DecisionLetter",
     "Erasure",
     "EvidenceJson",
+    "Freeze",
     "InterviewPlan",
     "Invitation",
     "InvitationImport",

@@ -24,6 +24,8 @@ class InterviewPlan(Row, table=True):
     title: str = Field(max_length=200)
     language: str = Field(max_length=10)
     jurisdiction: str = Field(max_length=20)
+    # A case is to be reviewed within so many hours of its end.
+    review_hours: int = Field(default=72, sa_column_kwargs={"server_default": "72"})
     created_by: uuid.UUID | None = Field(default=None, foreign_key="accounts.id")
     created_at: datetime = Field(default_factory=utc_now)
 
@@ -70,7 +72,11 @@ class QuestionCompetency(Row, table=True):
 
 
 class Rubric(Row, table=True):
-    """One version of a plan's rubric; a new text is a new version, never an edit."""
+    """One version of a plan's rubric; a new text is a new version, never an edit.
+
+    It scores nobody before it is approved. `approved_by` None beside a time: no second person was
+    asked for, by the setting of the time.
+    """
 
     __tablename__ = "rubrics"
     __table_args__ = (
@@ -89,7 +95,10 @@ class Rubric(Row, table=True):
     plan_id: uuid.UUID = Field(foreign_key="plans.id", index=True)
     version: int = 1
     is_current: bool = True
+    created_by: uuid.UUID | None = Field(default=None, foreign_key="accounts.id")
     created_at: datetime = Field(default_factory=utc_now)
+    approved_by: uuid.UUID | None = Field(default=None, foreign_key="accounts.id")
+    approved_at: datetime | None = None
 
 
 class RubricAnchor(Row, table=True):

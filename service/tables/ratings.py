@@ -12,6 +12,13 @@ from typing_extensions import TypedDict
 
 from service.tables.base import Retention, Row, new_id, one_of, retained, text_enum, utc_now
 
+# In words of SQL, as a database uses a partial index only where it finds them again in a query.
+UNSURE = (
+    "is_current AND rater = 'model' AND "
+    "(abstained IN ('recognition_unsure', 'fallback_transcript') OR high - low >= 2.0)"
+)
+BY_PEOPLE = "is_current AND rater = 'human'"
+
 
 class RaterKind(StrEnum):
     """Who rated."""
@@ -48,6 +55,20 @@ class Rating(Row, table=True):
             unique=True,
             sqlite_where=sa.text("is_current"),
             postgresql_where=sa.text("is_current"),
+        ),
+        # The queue reads these two alone, not the rows; see service/review/queue_facts.py.
+        sa.Index(
+            "ix_ratings_unsure",
+            "session_id",
+            sqlite_where=sa.text(UNSURE),
+            postgresql_where=sa.text(UNSURE),
+        ),
+        sa.Index(
+            "ix_ratings_by_people",
+            "session_id",
+            "competency_id",
+            sqlite_where=sa.text(BY_PEOPLE),
+            postgresql_where=sa.text(BY_PEOPLE),
         ),
         retained(Retention.CONTENT),
     )
