@@ -192,6 +192,7 @@ class CandidateClient:
         self._connection: RTCPeerConnection | None = None
         self._tracks: list[MediaStreamTrack] = []
         self._location = ""
+        self._whip = "/api/candidate/whip"
         self._channel: Any = None
         self._events: asyncio.Queue[Json | None] = asyncio.Queue()
         self.faces = False  # whether they are looked at: then a small second picture is sent
@@ -240,9 +241,13 @@ class CandidateClient:
         self.faces = agreed["faces"]
         return agreed
 
-    async def connect(self) -> str:
-        """Connect (again); the id of the connection. Returns once the data channel is open."""
+    async def connect(self, *, check: bool = False) -> str:
+        """Connect (again); the id of the connection. Returns once the data channel is open.
+
+        `check`: to the device check, where nothing is kept.
+        """
         await self.hang_up()
+        self._whip = "/api/candidate/check/whip" if check else "/api/candidate/whip"
         found = await self._json("GET", "/api/candidate/ice")
         servers = [RTCIceServer(**server) for server in found["ice_servers"]]
         connection = RTCPeerConnection(
@@ -255,7 +260,7 @@ class CandidateClient:
         self._mark("offered")
         answer = await self._call(
             "POST",
-            "/api/candidate/whip",
+            self._whip,
             content=connection.localDescription.sdp,
             headers={"Content-Type": "application/sdp"},
         )

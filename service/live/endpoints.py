@@ -17,14 +17,16 @@ from service.access.people import PUBLIC, CaseReader
 from service.access.views import InterviewView, QuestionView, interview_view
 from service.live import queries, service
 from service.live.bus import Subscription
-from service.live.errors import not_found, sdp_too_large, wrong_content_type
+from service.live.check.endpoints import router as check
+from service.live.errors import not_found
 from service.live.events import event_schema
+from service.live.reading import FRAGMENT, SDP, described, read_body
 from service.live.room import LiveRoom
 from service.live.schemas import AdvanceRequest, AdvanceView, IceView, LiveView
-from service.live.signalling import MAX_BYTES, link_headers
+from service.live.signalling import link_headers
 
 router = APIRouter(prefix="/api", tags=["live"])
-SDP, FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
+router.include_router(check)
 KEEP_ALIVE = 15.0  # seconds of quiet after which a comment keeps proxies from closing the stream
 
 
@@ -34,24 +36,6 @@ def get_room(request: Request) -> LiveRoom:
 
 
 RoomDep = Annotated[LiveRoom, Depends(get_room)]
-
-
-def _body(media_type: str) -> dict[str, object]:
-    content = {media_type: {"schema": {"type": "string", "maxLength": MAX_BYTES}}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
-async def _read(request: Request, expected: str) -> bytes:
-    """The body, of the expected type, read no further than the limit."""
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given != expected:
-        raise wrong_content_type(expected)
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BYTES:
-            raise sdp_too_large(MAX_BYTES)
-    return body
 
 
 @router.get("/candidate/ice", responses=responses(401, 410))
@@ -64,7 +48,7 @@ async def ice(guest: GuestDep, settings: SettingsDep) -> IceView:
     "/candidate/whip",
     status_code=201,
     response_class=Response,
-    openapi_extra=_body(SDP),
+    openapi_extra=described(SDP),
     responses={
         **responses(400, 401, 403, 409, 410, 413, 415, 422, 503, 507),
         201: {"description": "The answer", "content": {SDP: {"schema": {"type": "string"}}}},
@@ -74,7 +58,7 @@ async def offer(
     request: Request, guest: GuestDep, *, room: RoomDep, settings: SettingsDep
 ) -> Response:
     """An SDP offer (WHIP, RFC 9725). A new offer replaces the session's connection."""
-    joined = await service.join(room, guest, await _read(request, SDP))
+    joined = await service.join(room, guest, await read_body(request, SDP))
     response = Response(joined.answer, 201, media_type=SDP)
     response.headers["Location"] = f"/api/candidate/whip/{joined.connection_id}"
     response.headers["ETag"] = f'"{joined.connection_id}"'
@@ -87,14 +71,14 @@ async def offer(
 @router.patch(
     "/candidate/whip/{connection_id}",
     status_code=204,
-    openapi_extra=_body(FRAGMENT),
+    openapi_extra=described(FRAGMENT),
     responses=responses(400, 401, 404, 410, 413, 415, 422),
 )
 async def trickle(
     connection_id: UUID, request: Request, *, guest: GuestDep, room: RoomDep
 ) -> Response:
     """ICE candidates found since the offer (RFC 8840)."""
-    await service.trickle(room, guest, connection_id, body=await _read(request, FRAGMENT))
+    await service.trickle(room, guest, connection_id, body=await read_body(request, FRAGMENT))
     return Response(status_code=204)
 
 

@@ -12,6 +12,7 @@ from service import telemetry
 from service.live import opus, queries, records
 from service.live.admission import Admission, Budget
 from service.live.backlog import Backlog
+from service.live.check.room import CheckRoom
 from service.live.errors import at_capacity, elsewhere
 from service.live.machine import Machine
 from service.live.recovery import recover_recordings, sessions_left
@@ -41,6 +42,7 @@ class LiveRoom:
         self.admission = Admission(
             Budget(settings.session_limit, measured=settings.admission == "measured")
         )
+        self.checks = CheckRoom(tools, lambda: any(self.admission.budget.shut.values()))
         self._tasks = asyncio.TaskGroup()
         self._runs: set[asyncio.Task[None]] = set()
         self._sweeper = Sweeper()
@@ -49,6 +51,7 @@ class LiveRoom:
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(_warm_up)
         await self._tasks.__aenter__()
+        await self.checks.__aenter__()
         self._keepers = [
             self._tasks.create_task(self._recover(), name="recover"),
             self._tasks.create_task(self.backlog.run(), name="backlog"),
@@ -72,6 +75,7 @@ class LiveRoom:
                 task.cancel()
         for task in self._keepers:
             task.cancel()
+        await self.checks.__aexit__(None, None, None)
         await self._tasks.__aexit__(None, None, None)
 
     def session(self, session_id: UUID) -> LiveSession | None:
