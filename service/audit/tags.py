@@ -35,3 +35,8 @@ class Tag(StrEnum):
     CASE_VIEWED = "hr:case:view"
     RECORDING_VIEWED = "hr:recording:view"
     AUDIT_VERIFIED = "hr:audit:verify"
+    TRIAL_STARTED = "hr:trial:start"
+    TRIAL_ENDED = "hr:trial:end"
+    TRIAL_ASSIGNED = "system:trial:assign"
+    SHEET_OPENED = "hr:sheet:open"
+    SHEET_LOCKED = "hr:sheet:lock"

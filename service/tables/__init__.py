@@ -37,6 +37,17 @@ from service.tables.rights import (
     RightsRequest,
 )
 from service.tables.sessions import MOVES, AskedQuestion, Session, SessionState
+from service.tables.trials import (
+    Sheet,
+    SheetLevel,
+    SheetProposal,
+    SheetPurpose,
+    Trial,
+    TrialBasis,
+    TrialMetric,
+    TrialSession,
+    TrialState,
+)
 from service.tables.utterances import Utterance, UtteranceStatus, WordJson
 
 __all__ = [
@@ -86,6 +97,15 @@ __all__ = [
     "RubricAnchor",
     "Session",
     "SessionState",
+    "Sheet",
+    "SheetLevel",
+    "SheetProposal",
+    "SheetPurpose",
+    "Trial",
+    "TrialBasis",
+    "TrialMetric",
+    "TrialSession",
+    "TrialState",
     "Utterance",
     "UtteranceStatus",
     "Verdict",
