@@ -25,7 +25,13 @@ from service.tables.plans import (
     RubricAnchor,
 )
 from service.tables.ratings import EvidenceJson, RaterKind, Rating
-from service.tables.recordings import Recording, RecordingState
+from service.tables.recordings import (
+    JournalChunk,
+    Lane,
+    Recording,
+    RecordingSource,
+    RecordingState,
+)
 from service.tables.reviewing import Comment, Correction, Mention, Verdict, VerdictKind
 from service.tables.rights import (
     Accommodation,
@@ -75,6 +81,8 @@ __all__ = [
     "InterviewPlan",
     "Invitation",
     "InvitationImport",
+    "JournalChunk",
+    "Lane",
     "Login",
     "Mail",
     "MailKind",
@@ -86,6 +94,7 @@ __all__ = [
     "RaterKind",
     "Rating",
     "Recording",
+    "RecordingSource",
     "RecordingState",
     "RequestKind",
     "RequestState",

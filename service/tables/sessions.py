@@ -36,7 +36,11 @@ MOVES: dict[SessionState, frozenset[SessionState]] = {
 
 
 class Session(Row, table=True):
-    """One sitting. `media_seconds` is how far its media clock has come, over all connections."""
+    """One sitting. `media_seconds` is how far its media clock has come, over all connections.
+
+    `zero_at` is the wall time of media second 0: after a restart the clock goes on from there, so
+    that what a browser kept meanwhile has its place.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (one_of("state", SessionState), retained(Retention.CONTENT))
@@ -50,6 +54,7 @@ class Session(Row, table=True):
     language: str = Field(default="", max_length=10)
     current_question_id: uuid.UUID | None = Field(default=None, foreign_key="questions.id")
     media_seconds: float = 0.0
+    zero_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     created_at: datetime = Field(default_factory=utc_now)
