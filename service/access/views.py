@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.access import queries
+from service.access.accommodations import AdjustmentsView, adjustments_of
 from service.access.engines import EngineInfo, EngineReport
 from service.access.guests import Guest
 from service.access.inputs import Locale
@@ -25,7 +26,7 @@ class _View(BaseModel):
 
 
 class QuestionView(_View):
-    """A question; `seconds` is the time to answer it."""
+    """A question; `seconds` is the time this candidate has to answer it."""
 
     id: UUID
     index: int
@@ -122,6 +123,7 @@ class InterviewView(BaseModel):
     transcription: TranscriptionView
     retention: list[RetentionView]
     max_seconds: int
+    accommodations: AdjustmentsView
 
 
 def _consent(guest: Guest) -> ConsentView | None:
@@ -135,6 +137,7 @@ async def interview_view(
     guest = await queries.refreshed(db, guest)
     questions = await queries.questions_of(db, guest.plan.id)
     notice = notice_for(guest.plan.jurisdiction, settings)
+    adjusted = await adjustments_of(db, guest.invitation.id)
     return InterviewView(
         session_id=guest.session.id,
         state=SessionState(guest.session.state),
@@ -144,12 +147,21 @@ async def interview_view(
         jurisdiction=guest.plan.jurisdiction,
         expires_at=guest.invitation.expires_at,
         total_questions=len(questions),
-        questions=[QuestionView.model_validate(question) for question in questions],
+        questions=[
+            QuestionView(
+                id=question.id,
+                index=question.index,
+                text=question.text,
+                seconds=adjusted.allowed(question.seconds),
+            )
+            for question in questions
+        ],
         current_question_id=guest.session.current_question_id,
         notice=NoticeView.model_validate(notice),
         consent=_consent(guest),
         faces=faces_agreed(guest.consent, guest.plan.jurisdiction, settings),
         transcription=TranscriptionView.of(engines.for_language(guest.session.language)),
         retention=[RetentionView.model_validate(kept) for kept in notice.retention],
-        max_seconds=settings.session_max_seconds,
+        max_seconds=adjusted.allowed(settings.session_max_seconds),
+        accommodations=AdjustmentsView.model_validate(adjusted),
     )

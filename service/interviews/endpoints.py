@@ -6,12 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from service.access.accommodations import AdjustmentsView
 from service.access.deps import EnginesDep, Read, SettingsDep, Write
 from service.access.docs import responses
 from service.access.guests import GuestDep
 from service.access.people import InvitationReader, Inviter, PlanReader, PlanWriter
 from service.access.views import InterviewView, interview_view
-from service.interviews import consent, invitations, plans, queries
+from service.interviews import adjusting, consent, invitations, plans, queries
 from service.interviews.drafting.endpoints import router as drafting
 from service.interviews.schemas import (
     ConsentDraft,
@@ -80,4 +81,13 @@ async def give_consent(
 ) -> InterviewView:
     """Answer the notice. Declining to be recorded is an answer too: no media is let in then."""
     await consent.give(db, guest, draft=body, settings=settings)
+    return await interview_view(db, guest, settings=settings, engines=engines)
+
+
+@router.put("/candidate/accommodations", responses=responses(400, 401, 409, 410, 422))
+async def choose_accommodations(
+    guest: GuestDep, db: Write, *, body: AdjustmentsView, settings: SettingsDep, engines: EnginesDep
+) -> InterviewView:
+    """What the candidate needs: no reason is asked for, and nobody who rates sees it."""
+    await adjusting.choose(db, guest, wanted=body)
     return await interview_view(db, guest, settings=settings, engines=engines)

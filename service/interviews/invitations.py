@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.access.accommodations import agree
 from service.access.people import Person
 from service.access.tokens import token_hash
 from service.audit import Entry, Tag, record
@@ -78,6 +79,8 @@ async def create(
     invitation.token_hash = token_hash(token)
     db.add(invitation)
     await db.flush()
+    if draft.accommodations is not None:
+        await agree(db, invitation.id, draft.accommodations)
     language = plans[0].plan.language
     session = Session(invitation_id=invitation.id, plan_id=draft.plan_id, language=language)
     db.add(session)

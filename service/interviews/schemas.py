@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from service.access.accommodations import AdjustmentsView
 from service.access.inputs import Email, Language, Locale, Moment, Name, OptionalProse, Prose
 from service.interviews.wording import QuestionObjection
 from service.tables import utc_now
@@ -129,13 +130,14 @@ def _soon(value: datetime) -> datetime:
 
 
 class InvitationDraft(BaseModel):
-    """Whom to invite to what, and until when."""
+    """Whom to invite to what, and until when. `accommodations`: what is known to be needed."""
 
     plan_id: UUID
     candidate_name: Name
     candidate_email: Email
     locale: Locale
     expires_at: Annotated[Moment, AfterValidator(_soon)]
+    accommodations: AdjustmentsView | None = None
 
 
 class InvitationView(BaseModel):

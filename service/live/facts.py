@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.access.accommodations import adjustments_of
 from service.access.notices import faces_agreed
 from service.access.queries import questions_of
 from service.live import queries
@@ -20,17 +21,20 @@ async def read_facts(db: AsyncSession, session_id: UUID, tools: Tools) -> Facts 
     session, invitation, plan, consent = found
     asked = await queries.asked(db, session_id)
     reached = await queries.media_end(db, session_id)
+    adjusted = await adjustments_of(db, invitation.id)
     return Facts(
         session_id=session_id,
         actor=f"candidate:{invitation.candidate_id}",
         language=session.language,
         faces=faces_agreed(consent, plan.jurisdiction, tools.settings),
         questions=tuple(
-            AskedNow(question.id, question.index, question.text, question.seconds)
+            AskedNow(question.id, question.index, question.text, adjusted.allowed(question.seconds))
             for question in await questions_of(db, plan.id)
         ),
         current=session.current_question_id,
         asked=tuple((row.question_id, row.started) for row in asked),
         elapsed=max(session.media_seconds, reached),
         begun=session.started_at is not None,
+        limit=adjusted.allowed(tools.settings.session_max_seconds),
+        breaks=adjusted.breaks,
     )

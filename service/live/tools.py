@@ -82,7 +82,11 @@ class AskedNow:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """An interview as its live session needs it. `elapsed` in media seconds already gone."""
+    """An interview as its live session needs it. `elapsed` in media seconds already gone.
+
+    Times to answer, and `limit` (seconds of the whole interview; 0: as the settings say), are
+    those of this candidate, who may need longer than others, or breaks.
+    """
 
     session_id: UUID
     actor: str
@@ -93,6 +97,8 @@ class Facts:
     asked: tuple[tuple[UUID, float], ...] = ()  # each with the session time of its asking
     elapsed: float = 0.0
     begun: bool = False
+    limit: int = 0
+    breaks: bool = False
 
 
 class End(Enum):

@@ -51,7 +51,8 @@ class Watch:
             self._wait_for_return(now)
         else:
             await self._inspect(session.connection, now)
-        if session.clock.now >= session.tools.settings.session_max_seconds:
+        limit = session.facts.limit or session.tools.settings.session_max_seconds
+        if session.clock.now >= limit:
             session.finish()
         if now - self._saved >= SAVE_EVERY:
             self._saved = now
