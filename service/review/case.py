@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.access.blind import CLEAR, Sight, may_see
+from service.access.blind_queries import sight_of
 from service.access.notices import faces_agreed, faces_allowed
 from service.access.people import Person
 from service.access.views import ConsentView
@@ -50,25 +52,34 @@ class CaseRows:
     utterances: Sequence[Utterance]
     ratings: Sequence[queries.RatingRow]
     are_faces_allowed: bool
+    sight: Sight = CLEAR
     observations: Sequence[queries.Look] = field(default=())
 
 
-async def load(db: AsyncSession, session_id: UUID, settings: Settings) -> CaseRows:
-    """Read a case. Raises ServiceError 404. What must not be shown is not even read."""
+async def load(
+    db: AsyncSession, session_id: UUID, settings: Settings, *, viewer: UUID | None
+) -> CaseRows:
+    """Read a case. Raises ServiceError 404. What must not be shown is not handed on.
+
+    `viewer` None: somebody without a login.
+    """
     head = await queries.head(db, session_id)
     if head is None:
         raise ServiceError("not_found", 404, "There is no such case.")
     consent = await queries.consent(db, head.session.invitation_id)
     place = head.plan.jurisdiction
     agreed = faces_agreed(consent, place, settings)
+    sight = await sight_of(db, viewer, session_id)
+    rated = await queries.ratings(db, session_id)
     return CaseRows(
         head=head,
         consent=consent,
         questions=await queries.questions(db, head.session),
         recordings=await queries.recordings(db, session_id),
         utterances=await queries.utterances(db, session_id),
-        ratings=await queries.ratings(db, session_id),
+        ratings=[row for row in rated if may_see(row.rating.account_id, sight, viewer)],
         are_faces_allowed=faces_allowed(place, settings),
+        sight=sight,
         observations=await queries.observations(db, session_id) if agreed else (),
     )
 
@@ -78,7 +89,7 @@ async def view(
 ) -> bytes:
     """A case as JSON, put on record before it is shown."""
     async with database.reading() as db:
-        rows = await load(db, session_id, settings)
+        rows = await load(db, session_id, settings, viewer=person.id)
     async with database.writing() as db:
         subject = f"session:{session_id}"
         await record(db, Entry(Tag.CASE_VIEWED, person.actor, subject, session_id))
@@ -96,7 +107,8 @@ def build(rows: CaseRows) -> Case:
     line = timeline.build(
         rows.utterances, rows.observations, asked, duration=head.session.media_seconds
     )
-    shown = [rating_views.show(row) for row in rows.ratings]
+    is_shadow = rows.sight.is_shadow
+    shown = [rating_views.show(row, is_shadow=is_shadow) for row in rows.ratings]
     return Case(
         session=_session(head),
         candidate=CaseCandidate.model_validate(head.candidate),
@@ -177,5 +189,7 @@ def notes(rows: CaseRows) -> list[Note]:
         ("no_recording", is_over and not rows.recordings),
         ("interrupted", len(rows.recordings) > 1),
         ("ai_scoring_refused", consent is not None and not consent.ai_scoring),
+        ("blind", rows.sight.is_blind),
+        ("on_trial", rows.sight.is_shadow),
     ]
     return [note for note, holds in found if holds]

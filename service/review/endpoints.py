@@ -13,7 +13,7 @@ from service.access.docs import responses
 from service.access.people import Auditor, CaseReader, Reviewer
 from service.audit import Entry, Tag, record, verify
 from service.errors import ServiceError
-from service.review import case, media, override, queries, queue, rating_views
+from service.review import audit_views, case, media, override, queries, queue, rating_views
 from service.review.schemas import AuditView, Case, ChainView, OverrideDraft, Queue, RatingView
 from service.tables import SessionState
 
@@ -63,12 +63,12 @@ async def override_rating(
 
 
 @router.get("/review/cases/{session_id}/audit", responses=responses(401, 403, 404, 422))
-async def get_case_audit(session_id: UUID, _: CaseReader, *, db: Read) -> list[AuditView]:
+async def get_case_audit(session_id: UUID, person: CaseReader, *, db: Read) -> list[AuditView]:
     """What happened in and to this case, the oldest first."""
     if await queries.head(db, session_id) is None:
         raise ServiceError("not_found", 404, "There is no such case.")
     found = await queries.case_events(db, session_id)
-    return [AuditView.model_validate(event) for event in found]
+    return await audit_views.show(db, found, viewer=person.id)
 
 
 @router.get(
@@ -106,7 +106,7 @@ async def get_recording(
 
 @router.get("/audit", responses=responses(401, 403, 422))
 async def get_audit(
-    _: Auditor,
+    person: Auditor,
     db: Read,
     *,
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
@@ -114,7 +114,7 @@ async def get_audit(
 ) -> list[AuditView]:
     """The audit record past event `after`, the oldest first."""
     found = await queries.events(db, after=after, limit=limit)
-    return [AuditView.model_validate(event) for event in found]
+    return await audit_views.show(db, found, viewer=person.id)
 
 
 @router.get("/audit/verify", responses=responses(401, 403))

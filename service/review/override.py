@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.access.blind_queries import must_see_ratings
 from service.access.people import Person
 from service.audit import Entry, Tag, record
 from service.errors import ServiceError
@@ -78,11 +79,13 @@ async def override(
 ) -> queries.RatingRow:
     """Put a person's rating in force, with its audit event, in the caller's transaction.
 
-    Raises ServiceError 404, `rating_stale` (409), `reason_missing` or `evidence_unknown` (422).
+    Raises ServiceError 404, `rating_stale` or `blind_first` (409), `reason_missing` or
+    `evidence_unknown` (422).
     """
     if len(draft.reason) < SHORTEST_REASON:
         raise ServiceError("reason_missing", 422, "Say why: the reason stays with the rating.")
     place = await _place(db, target)
+    await must_see_ratings(db, person.id, target.session_id)
     evidence = await _evidence(db, draft, place.session.id)
     before = await _retire(db, place, draft.replaces)
     rating = Rating(

@@ -20,6 +20,8 @@ Note = Literal[
     "no_recording",
     "interrupted",
     "ai_scoring_refused",
+    "blind",
+    "on_trial",
 ]
 SpanCode = Literal["no_face", "several_faces", "looking_away", "unobserved"]
 RateUnit = Literal["words_per_minute", "characters_per_minute"]
@@ -229,6 +231,7 @@ class RatingView(BaseModel):
     evidence: list[Evidence]
     detail: RatingDetail
     is_current: bool
+    is_shadow: bool
     created_at: datetime
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.access.blind_queries import is_on_trial
 from service.audit import Entry, Tag, record
 from service.db import Database
 from service.errors import ServiceError
@@ -135,6 +136,7 @@ async def _store(
 ) -> list[Rating]:
     """Rows first, their audit events after them (the chain's lock is always taken last)."""
     existing = await queries.ratings(db, session_id)
+    in_shadow = await is_on_trial(db, session_id)
     added: list[Rating] = []
     for result in rated:
         own = [
@@ -143,12 +145,15 @@ async def _store(
         rating = _rating(session_id, result, version=version)
         if _is_known(rating, own):
             continue
-        await _put_in_force(db, rating, own)
+        if in_shadow:
+            rating.is_current = False
+        else:
+            await _put_in_force(db, rating, own)
         db.add(rating)
         await db.flush()
         added.append(rating)
     for rating in added:
-        await record(db, _entry(rating))
+        await record(db, _entry(rating, in_shadow=in_shadow))
     return added
 
 
@@ -195,13 +200,16 @@ def _rating(session_id: UUID, result: CompetencyRating, *, version: int) -> Rati
     )
 
 
-def _entry(rating: Rating) -> Entry:
-    facts = {
+def _entry(rating: Rating, *, in_shadow: bool) -> Entry:
+    facts: dict[str, object] = {
         "competency_id": rating.competency_id,
         "level": rating.level,
         "abstained": rating.abstained,
         "is_current": rating.is_current,
         "input_digest": rating.input_digest,
     }
+    if in_shadow:  # the record is read by people who are to rate first
+        del facts["level"], facts["abstained"]
+        facts["shadow"] = True
     actor = f"model:{rating.rater_version}"
     return Entry(Tag.RATING_MADE, actor, f"rating:{rating.id}", rating.session_id, facts)
