@@ -19,6 +19,7 @@ from models.weights import State, WeightsError, fetch, status
 from service.interviews.bulk.commands import invite, mail
 from service.interviews.drafting.commands import outline
 from service.loadtest.cli import loadtest
+from service.outbox.commands import webhooks
 from service.tables import Role
 from service.usage import fail, load_settings, using_the_database
 
@@ -36,6 +37,7 @@ cli.command()(loadtest)
 cli.command()(outline)
 cli.command()(invite)
 cli.command()(mail)
+cli.command()(webhooks)
 out = Console()
 COLOURS = {
     State.READY: "green",

@@ -29,8 +29,11 @@ from service.live.room import LiveRoom
 from service.live.tools import Tools
 from service.mail import mailer_of
 from service.operations.endpoints import router as operations
+from service.outbox.sender import Sender
+from service.review import second
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
+from service.review.work_endpoints import router as working
 from service.settings import Settings
 from service.shares import WHOLE, Share
 
@@ -120,6 +123,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _rater(app: FastAPI) -> Callable[[UUID], Awaitable[None]]:
+            if settings.webhook_url:
+                telling = asyncio.create_task(Sender(database, settings).run(), name="webhooks")
+                stack.callback(telling.cancel)
     """Rate a session that has closed, or has got its last transcripts, and tell who watches."""
 
     async def rate(session_id: UUID) -> None:
@@ -164,7 +170,7 @@ def create_app(
     app.state.adapters = adapters
     app.state.share = share
     errors.install(app)
-    for router in (operations, accounts, inviting, interviews, live, review):
+    for router in (operations, accounts, inviting, interviews, live, review, working):
         app.include_router(router)
     pages.install(app)
     return app

@@ -71,6 +71,25 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("Candor <candor@localhost>", description="sender of invitations")
 
+    webhook_url: str = Field(
+        "", description="told of every change by a person: https://…, or http://localhost:…"
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="signs webhooks (Standard Webhooks: whsec_ and base64)"
+    )
+
+    llm_url: str = Field(
+        "",
+        description="OpenAI-compatible endpoint for second opinions, up to /v1; empty: none. "
+        "Transcripts, stripped of who the candidate is, are sent there",
+    )
+    llm_model: str = Field("", description="the model to ask there")
+    llm_key: SecretStr = Field(SecretStr(""), description="sent as a bearer token")
+    llm_runs: int = Field(3, ge=1, le=9, description="how often it is asked for each competency")
+    llm_seconds: float = Field(
+        30.0, gt=0, description="how long one run may take; the scorer's rating never waits"
+    )
+
     log_json: bool = True
     login_hours: int = Field(12, ge=1)
     metrics_token: SecretStr = Field(

@@ -17,7 +17,15 @@ from service.access.views import ConsentView
 from service.audit import Entry, Tag, record
 from service.db import Database
 from service.errors import ServiceError
-from service.review import queries, rating_views, timeline
+from service.review import (
+    corrections,
+    queries,
+    rating_views,
+    second,
+    timeline,
+    verdicts,
+    work_queries,
+)
 from service.review.schemas import (
     Case,
     CaseCandidate,
@@ -29,15 +37,21 @@ from service.review.schemas import (
     CaseUtterance,
     Note,
 )
+from service.review.standing import standings
+from service.review.work_schemas import CorrectionView, StandingView
 from service.settings import Settings
 from service.tables import (
+    Account,
     AskedQuestion,
+    Competency,
     Consent,
+    Correction,
     Question,
     Recording,
     SessionState,
     Utterance,
     UtteranceStatus,
+    Verdict,
 )
 
 
@@ -52,6 +66,9 @@ class CaseRows:
     utterances: Sequence[Utterance]
     ratings: Sequence[queries.RatingRow]
     are_faces_allowed: bool
+    competencies: Sequence[Competency]
+    verdicts: Sequence[tuple[Verdict, Account]]
+    corrections: Sequence[tuple[Correction, Account]]
     sight: Sight = CLEAR
     observations: Sequence[queries.Look] = field(default=())
 
@@ -71,6 +88,7 @@ async def load(
     agreed = faces_agreed(consent, place, settings)
     sight = await sight_of(db, viewer, session_id)
     rated = await queries.ratings(db, session_id)
+    said = await work_queries.verdicts(db, session_id)
     return CaseRows(
         head=head,
         consent=consent,
@@ -79,6 +97,9 @@ async def load(
         utterances=await queries.utterances(db, session_id),
         ratings=[row for row in rated if may_see(row.rating.account_id, sight, viewer)],
         are_faces_allowed=faces_allowed(place, settings),
+        competencies=await work_queries.competencies(db, head.plan.id),
+        verdicts=[pair for pair in said if may_see(pair[0].account_id, sight, viewer)],
+        corrections=await work_queries.corrections(db, session_id),
         sight=sight,
         observations=await queries.observations(db, session_id) if agreed else (),
     )
@@ -104,11 +125,12 @@ def build(rows: CaseRows) -> Case:
     """Put a case together; takes some milliseconds for a long interview."""
     head = rows.head
     asked = [row for _, row in rows.questions if row is not None]
-    line = timeline.build(
-        rows.utterances, rows.observations, asked, duration=head.session.media_seconds
-    )
+    in_force = {row.utterance_id: row for row, _ in rows.corrections if row.is_current}
+    said = corrections.overlaid(rows.utterances, in_force)
+    line = timeline.build(said, rows.observations, asked, duration=head.session.media_seconds)
     is_shadow = rows.sight.is_shadow
     shown = [rating_views.show(row, is_shadow=is_shadow) for row in rows.ratings]
+    standing = _standing(rows)
     return Case(
         session=_session(head),
         candidate=CaseCandidate.model_validate(head.candidate),
@@ -116,11 +138,14 @@ def build(rows: CaseRows) -> Case:
         consent=ConsentView.of(rows.consent) if rows.consent else None,
         questions=[_question(*pair) for pair in rows.questions],
         recordings=[_recording(row) for row in rows.recordings],
-        utterances=[_utterance(row) for row in rows.utterances],
+        utterances=_utterances(rows, said),
         faces=_faces(rows) or timeline.faces(rows.observations, line),
         statistics=timeline.statistics(line),
         ratings=[rating for rating in shown if rating.is_current],
         history=[rating for rating in shown if not rating.is_current],
+        competencies=standing.competencies,
+        summary=standing.summary,
+        verdicts=[verdicts.show(*pair) for pair in rows.verdicts],
         notes=notes(rows),
     )
 
@@ -159,11 +184,28 @@ def _recording(row: Recording) -> CaseRecording:
     )
 
 
-def _utterance(row: Utterance) -> CaseUtterance:
+def _standing(rows: CaseRows) -> StandingView:
+    """From what the viewer may see: somebody blind sees that others have said nothing."""
+    rated = [row.rating for row in rows.ratings if row.rating.is_current]
+    given = [verdict for verdict, _ in rows.verdicts if verdict.is_current]
+    return verdicts.show_standing(standings(rows.competencies, rated, given), rows.verdicts)
+
+
+def _utterances(rows: CaseRows, said: Sequence[Utterance]) -> list[CaseUtterance]:
+    made: dict[UUID, list[CorrectionView]] = {}
+    for correction, account in rows.corrections:
+        made.setdefault(correction.utterance_id, []).append(corrections.show(correction, account))
+    pairs = zip(rows.utterances, said, strict=True)
+    return [_utterance(heard, row, made.get(row.id, [])) for heard, row in pairs]
+
+
+def _utterance(heard: Utterance, row: Utterance, made: list[CorrectionView]) -> CaseUtterance:
     is_done = row.status is UtteranceStatus.DONE
     values = row.model_dump() | {
         "engine": row.engine or None,
         "confidence": row.confidence if is_done else None,
+        "heard": None if heard is row else heard.text,
+        "corrections": made,
     }
     return CaseUtterance.model_validate(values)
 
@@ -189,6 +231,7 @@ def notes(rows: CaseRows) -> list[Note]:
         ("no_recording", is_over and not rows.recordings),
         ("interrupted", len(rows.recordings) > 1),
         ("ai_scoring_refused", consent is not None and not consent.ai_scoring),
+        ("person_first", second.needs_person([row.rating for row in rows.ratings])),
         ("blind", rows.sight.is_blind),
         ("on_trial", rows.sight.is_shadow),
     ]

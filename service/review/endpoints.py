@@ -10,10 +10,11 @@ from fastapi.responses import StreamingResponse
 
 from service.access.deps import Read, Write, get_blobs, get_database, get_settings
 from service.access.docs import responses
-from service.access.people import Auditor, CaseReader, Reviewer
+from service.access.people import Auditor, CaseReader
 from service.audit import Entry, Tag, record, verify
 from service.errors import ServiceError
 from service.review import audit_views, case, media, override, queries, queue, rating_views
+from service.review.hands import ByReviewer
 from service.review.schemas import AuditView, Case, ChainView, OverrideDraft, Queue, RatingView
 from service.tables import SessionState
 
@@ -55,11 +56,11 @@ async def get_case(session_id: UUID, person: CaseReader, *, request: Request) ->
     responses=responses(400, 401, 403, 404, 409, 422),
 )
 async def override_rating(
-    session_id: UUID, competency_id: UUID, *, person: Reviewer, db: Write, body: OverrideDraft
+    session_id: UUID, competency_id: UUID, *, by: ByReviewer, db: Write, body: OverrideDraft
 ) -> RatingView:
     """Set a level in place of the one in force; the reason stays with it."""
     target = override.Target(session_id, competency_id)
-    return rating_views.show(await override.override(db, target, draft=body, person=person))
+    return rating_views.show(await override.override(db, target, draft=body, by=by))
 
 
 @router.get("/review/cases/{session_id}/audit", responses=responses(401, 403, 404, 422))

@@ -9,18 +9,19 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service import outbox
 from service.access.blind_queries import must_see_ratings
-from service.access.people import Person
 from service.audit import Entry, Tag, record
 from service.errors import ServiceError
-from service.review import queries
-from service.review.schemas import OverrideDraft
-from service.tables import Competency, EvidenceJson, RaterKind, Rating, Session
+from service.review import queries, work_queries
+from service.review.corrections import overlaid
+from service.review.hands import SHORTEST_REASON, By
+from service.review.schemas import OverrideDraft, Span
+from service.tables import Competency, EvidenceJson, RaterKind, Rating, Session, Utterance
 
-SHORTEST_REASON = 5
 
-
-def _stale() -> ServiceError:
+def stale() -> ServiceError:
+    """What whoever came second is told."""
     return ServiceError(
         "rating_stale", 409, "Somebody has rated this since you opened it. Look again, then decide."
     )
@@ -51,31 +52,50 @@ async def _place(db: AsyncSession, target: Target) -> _Place:
 
 
 async def _evidence(db: AsyncSession, draft: OverrideDraft, session_id: UUID) -> list[EvidenceJson]:
-    """Quotes of the utterances named, as they read now."""
-    wanted = list(dict.fromkeys(draft.evidence))
+    """Quotes of the utterances and spans named, as they read now."""
+    wanted = list(dict.fromkeys([*draft.evidence, *(span.utterance_id for span in draft.spans)]))
     found = await queries.said(db, session_id, wanted) if wanted else {}
     if len(found) < len(wanted):
-        raise ServiceError(
-            "evidence_unknown", 422, "Some of the evidence was not said in this interview."
-        )
-    said = (found[utterance_id] for utterance_id in wanted)
-    return [
-        EvidenceJson(utterance_id=str(u.id), quote=u.text, start=u.start, end=u.end) for u in said
-    ]
+        raise _unknown()
+    in_force = await work_queries.corrections_in_force(db, session_id) if wanted else {}
+    said = {row.id: row for row in overlaid(list(found.values()), in_force)}
+    whole = [_quote(said[one]) for one in dict.fromkeys(draft.evidence)]
+    return whole + [_part(said[span.utterance_id], span) for span in draft.spans]
+
+
+def _unknown() -> ServiceError:
+    return ServiceError(
+        "evidence_unknown", 422, "Some of the evidence was not said in this interview."
+    )
+
+
+def _quote(row: Utterance) -> EvidenceJson:
+    return EvidenceJson(utterance_id=str(row.id), quote=row.text, start=row.start, end=row.end)
+
+
+def _part(row: Utterance, span: Span) -> EvidenceJson:
+    """The words from `first` to `last`, joined as the language joins them."""
+    words = row.words[span.first : span.last + 1]
+    if not words or span.last >= len(row.words):
+        raise _unknown()
+    gap = "" if row.language.startswith("zh") else " "
+    quote = gap.join(word["text"] for word in words)
+    start, end = words[0]["start"], words[-1]["end"]
+    return EvidenceJson(utterance_id=str(row.id), quote=quote, start=start, end=end)
 
 
 async def _retire(db: AsyncSession, place: _Place, replaces: UUID | None) -> Rating | None:
     """Take what `replaces` names out of force, if it is still what is in force."""
     current = await queries.current_rating(db, place.session.id, place.competency.id)
     if (current.id if current else None) != replaces:
-        raise _stale()
+        raise stale()
     if current is not None and not await queries.retire(db, current.id):
-        raise _stale()
+        raise stale()
     return current
 
 
 async def override(
-    db: AsyncSession, target: Target, *, draft: OverrideDraft, person: Person
+    db: AsyncSession, target: Target, *, draft: OverrideDraft, by: By
 ) -> queries.RatingRow:
     """Put a person's rating in force, with its audit event, in the caller's transaction.
 
@@ -85,14 +105,14 @@ async def override(
     if len(draft.reason) < SHORTEST_REASON:
         raise ServiceError("reason_missing", 422, "Say why: the reason stays with the rating.")
     place = await _place(db, target)
-    await must_see_ratings(db, person.id, target.session_id)
+    await must_see_ratings(db, by.id, target.session_id)
     evidence = await _evidence(db, draft, place.session.id)
     before = await _retire(db, place, draft.replaces)
     rating = Rating(
         session_id=place.session.id,
         competency_id=place.competency.id,
         rater=RaterKind.HUMAN,
-        account_id=person.id,
+        account_id=by.id,
         rubric_version=await queries.rubric_version(db, place.session.plan_id),
         level=draft.level,
         reason=draft.reason,
@@ -103,20 +123,29 @@ async def override(
     try:
         await db.flush()
     except IntegrityError as error:  # the partial unique index: one rating in force
-        raise _stale() from error
-    await record(db, _entry(rating, before, person=person))
+        raise stale() from error
+    await _tell(db, rating, before, by=by)
     return await queries.one_rating(db, rating.id)
 
 
-def _entry(rating: Rating, before: Rating | None, *, person: Person) -> Entry:
-    """Names no reason (it may hold names), but its hash: a changed reason would show."""
-    detail = {
+async def _tell(db: AsyncSession, rating: Rating, before: Rating | None, *, by: By) -> None:
+    """The webhook and the record. Neither names the reason (it may hold names).
+
+    The record holds the reason's hash: a changed reason would show.
+    """
+    facts = {
         "competency_id": rating.competency_id,
         "replaces": before.id if before else None,
         "from": before.level if before else None,
         "to": rating.level,
+    }
+    data = {**facts, "rating_id": rating.id, "account_id": by.id}
+    event = outbox.Event("rating.changed", rating.session_id, data)
+    await outbox.put(db, event, settings=by.settings)
+    detail = {
+        **facts,
         "evidence": [item["utterance_id"] for item in rating.evidence],
         "reason_sha256": hashlib.sha256((rating.reason or "").encode()).hexdigest(),
     }
     subject = f"rating:{rating.id}"
-    return Entry(Tag.RATING_OVERRIDDEN, person.actor, subject, rating.session_id, detail)
+    await record(db, Entry(Tag.RATING_OVERRIDDEN, by.actor, subject, rating.session_id, detail))

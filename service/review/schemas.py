@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from service.access.inputs import LINES
 from service.access.views import ConsentView
+from service.review.work_schemas import CompetencyView, CorrectionView, Summary, VerdictView
 from service.tables import RaterKind, SessionState, UtteranceStatus
 
 Need = Literal["abstained", "low_confidence", "waiting_transcript", "unreviewed"]
@@ -104,6 +105,8 @@ class CaseRecording(BaseModel):
     url: str
     mime: str
     size: int
+    heard: str | None = None
+    corrections: list[CorrectionView] = Field(default_factory=list)
     offset: float
     duration: float
 
@@ -118,7 +121,10 @@ class Word(BaseModel):
 
 
 class CaseUtterance(BaseModel):
-    """What was said, and how surely it was heard (None: not transcribed)."""
+    """What was said, and how surely it was heard (None: not transcribed).
+
+    Where a person corrected it, `text` and `words` are theirs, and `heard` is the engine's.
+    """
 
     id: UUID
     question_id: UUID | None
@@ -216,6 +222,7 @@ class RatingDetail(BaseModel):
 class RatingView(BaseModel):
     """One rater's level for one competency."""
 
+    rubric_version: int
     id: UUID
     competency_id: UUID
     competency_name: str
@@ -238,9 +245,20 @@ class RatingView(BaseModel):
 class Case(BaseModel):
     """All that a person needs to decide."""
 
+    competencies: list[CompetencyView]
+    summary: Summary
+    verdicts: list[VerdictView]
     session: CaseSession
     candidate: CaseCandidate
     plan: CasePlan
+class Span(BaseModel):
+    """Some words of an utterance as evidence: from word `first` to word `last`, both included."""
+
+    utterance_id: UUID
+    first: int = Field(strict=True, ge=0, le=10_000)
+    last: int = Field(strict=True, ge=0, le=10_000)
+
+
     consent: ConsentView | None
     questions: list[CaseQuestion]
     recordings: list[CaseRecording]
@@ -249,6 +267,7 @@ class Case(BaseModel):
     statistics: list[Statistics]
     ratings: list[RatingView]
     history: list[RatingView]
+    spans: list[Span] = Field(default_factory=list, max_length=50)
     notes: list[Note]
 
 

@@ -16,6 +16,7 @@ from service.audit import Entry, Tag, record
 from service.db import Database
 from service.errors import ServiceError
 from service.review import queries, scoring_queries
+from service.review.corrections import utterances_in_force
 from service.scoring import rubric as pure
 from service.scoring.rater import rate_session as rate
 from service.scoring.ratings import CompetencyRating
@@ -78,7 +79,7 @@ async def _inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
         for question, _ in asked
     ]
     spoken = _by_question(
-        await queries.utterances(db, session_id), [row for _, row in asked if row is not None]
+        await utterances_in_force(db, session_id), [row for _, row in asked if row is not None]
     )
     answers = tuple(pure.Answer(spec, tuple(spoken.get(spec.id, ()))) for spec in specs)
     return Inputs(answers, _rubric(rows), rows.rubric.version)

@@ -23,6 +23,7 @@ from service.errors import install
 from service.interviews import endpoints as interviews
 from service.interviews.bulk import endpoints as inviting
 from service.review import endpoints as review
+from service.review import work_endpoints as working
 from service.settings import Settings
 from service.tables import (
     Account,
@@ -51,7 +52,7 @@ def rooms_app(settings: Settings, database: Database, blobs: Blobs) -> FastAPI:
     install(app)
     app.state.settings, app.state.database, app.state.blobs = settings, database, blobs
     app.state.engines = ENGINES
-    for room in (accounts, inviting, interviews, review):
+    for room in (accounts, inviting, interviews, review, working):
         app.include_router(room.router)
     return app
 
