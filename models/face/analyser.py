@@ -19,11 +19,22 @@ _PRESENT = 0.5  # real faces give more than 0.98, a coffee cup 0.00
 _CLOSE_PRESENT = 0.9  # no detector vouches for these
 _CLOSE_ROOM = 1.2  # side of their crop over the picture's: the mesh wants a margin
 _SMALLEST = 20.0  # pixels; on fewer there is nothing to measure
-_SEARCH_EVERY = 6  # pictures of a stream: 3 s at two a second
+_SEARCH_EVERY = 10  # pictures of a stream: 5 s at two a second
 _SAME = 0.4  # overlap (intersection over union) of two findings of one face
 
 
 Found = tuple[Face, Landmarks | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is measured beyond place, pose, mouth and brows; each where its model is at hand."""
+
+    eyes: bool = True  # lids and gaze
+    expression: bool = False
+
+
+_USUAL = Detail()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +68,34 @@ class Analyser:
         file is gone; without, or where the plan names none, that file is not even looked for.
         """
         pixels = picture(request)
-        return self._told(pixels, self._search(pixels), expression=request.expression)
+        detail = Detail(expression=request.expression)
+        return self._told(pixels, self._search(pixels), detail)
 
     def follow(
-        self, pixels: Pixels, trace: Trace | None, *, expression: bool = False
+        self, pixels: Pixels, trace: Trace | None, detail: Detail = _USUAL
     ) -> tuple[FaceResult, Trace | None]:
         """As `analyse`, for the next picture of a stream, with what the last one left.
 
         One face that stays is measured where it was: the mesh costs 1.7 ms, a search 7. Every
-        sixth picture is searched all the same, for others who may have come in.
+        tenth picture is searched all the same, for others who may have come in.
         """
         found, age = self._stay(pixels, trace), 1 + (trace.age if trace else 0)
         if found is None:
             pairs, age = self._search(pixels), 0
         else:
             pairs = [found]
-        result = self._told(pixels, pairs, expression=expression)
+        result = self._told(pixels, pairs, detail)
         face, landmarks = pairs[0] if len(pairs) == 1 else (None, None)
         if face is None or landmarks is None:
             return result, None
         height, width = pixels.shape[:2]
         return result, Trace(face, landmarks, (height, width), age)
 
-    def _told(self, pixels: Pixels, pairs: list[Found], *, expression: bool) -> FaceResult:
-        if expression and self._expression is not None:
-            pairs = [(self._named(pixels, *pair), pair[1]) for pair in pairs]
+    def _told(self, pixels: Pixels, pairs: list[Found], detail: Detail) -> FaceResult:
         return FaceResult(
-            faces=tuple(face for face, _ in pairs),
+            faces=tuple(self._measured(pixels, *pair, detail) for pair in pairs),
             brightness=brightness(pixels),
-            engines=self._engines(expression=expression),
+            engines=self._engines(detail),
         )
 
     def _stay(self, pixels: Pixels, trace: Trace | None) -> Found | None:
@@ -97,15 +107,14 @@ class Analyser:
         landmarks = self._mesh.follow(pixels, trace.landmarks)
         if landmarks.presence < _CLOSE_PRESENT:
             return None
-        face = replace(trace.face, box=_moved(trace, _extent(landmarks)))
-        return self._measured(pixels, face, landmarks), landmarks
+        return replace(trace.face, box=_moved(trace, _extent(landmarks))), landmarks
 
     def _search(self, pixels: Pixels) -> list[Found]:
         found = [self._observe(pixels, one) for one in self._detector.detect(pixels)]
         return _distinct([pair for pair in found if pair is not None]) or self._close_up(pixels)
 
     def _observe(self, pixels: Pixels, found: Detection) -> Found | None:
-        """The face with its measures; None when the mesh denies that it is one."""
+        """The face and its landmarks; None when the mesh denies that it is one."""
         height, width = pixels.shape[:2]
         box = Box(found.x / width, found.y / height, found.width / width, found.height / height)
         face = Face(box, found.score)
@@ -114,7 +123,7 @@ class Analyser:
         landmarks = self._mesh.fit(pixels, found.crop)
         if landmarks.presence < _PRESENT:
             return None
-        return self._measured(pixels, face, landmarks), landmarks
+        return face, landmarks
 
     def _close_up(self, pixels: Pixels) -> list[Found]:
         """A face that fills the picture, which detectors miss or find only parts of."""
@@ -129,13 +138,18 @@ class Analyser:
         size = np.clip(landmarks.points[:, :2].max(0), 0, (width, height)) - low
         x, y, wide, high = (float(value) for value in (*low, *size))
         box = Box(x / width, y / height, wide / width, high / height)
-        return [(self._measured(pixels, Face(box, landmarks.presence), landmarks), landmarks)]
+        return [(Face(box, landmarks.presence), landmarks)]
 
-    def _measured(self, pixels: Pixels, face: Face, found: Landmarks) -> Face:
+    def _measured(
+        self, pixels: Pixels, face: Face, found: Landmarks | None, detail: Detail
+    ) -> Face:
+        if found is None:
+            return face
         turned = pose(found.points)
-        eyes = self._iris.look(pixels, found) if self._iris else None
+        eyes = self._iris.look(pixels, found) if self._iris and detail.eyes else None
         seen: Measures = measures(found.points, eyes)
         looking = gaze(eyes, axes(found.points)[:, 0]) if eyes else (None, None)
+        named = self._expression if detail.expression else None
         return replace(
             face,
             yaw=turned.yaw,
@@ -143,21 +157,18 @@ class Analyser:
             roll=turned.roll,
             gaze_x=looking[0],
             gaze_y=looking[1],
-            blink=seen.blink,
+            blink=seen.blink if detail.eyes else None,
             mouth_open=seen.mouth_open,
             smile=seen.smile,
             brow_raise=seen.brow_raise,
+            expression=named.read(pixels, found) if named else (),
         )
 
-    def _named(self, pixels: Pixels, face: Face, found: Landmarks | None) -> Face:
-        if self._expression is None or found is None:
-            return face
-        return replace(face, expression=self._expression.read(pixels, found))
-
-    def _engines(self, *, expression: bool) -> tuple[str, ...]:
+    def _engines(self, detail: Detail) -> tuple[str, ...]:
         plan = self._plan
-        later: list[ModelFile | None] = [plan.face_mesh, plan.iris if self._iris else None]
-        if expression and plan.face_mesh:
+        iris = plan.iris if self._iris and detail.eyes else None
+        later: list[ModelFile | None] = [plan.face_mesh, iris]
+        if detail.expression and plan.face_mesh:
             later.append(plan.expression)
         return (self._detector.id, *(file.id for file in later if file is not None))
 

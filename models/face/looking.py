@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.face.analyser import Analyser, Trace
+from models.face.analyser import Analyser, Detail, Trace
 from models.face.frames import Broken, Decoder
 from models.types import LookRequest, LookResult
 
@@ -46,7 +46,7 @@ class Looker:
             return LookResult(None)
         stream.next = request.first + len(request.frames)
         seen, stream.trace = self._analyser.follow(
-            pixels, stream.trace, expression=request.expression
+            pixels, stream.trace, Detail(request.eyes, request.expression)
         )
         return LookResult(seen)
 

@@ -72,6 +72,8 @@ class Captioner:
         if heard.final:
             self._newest = None
             self.foresight.settle(heard)
+            if self.follower is None:
+                self.foresight.ask(heard)
             self.claimed.add(heard.id)
             # Without a bound: an utterance waits here only while the disk or database does.
             self._coming.put_nowait((heard, asyncio.get_running_loop().time()))

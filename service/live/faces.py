@@ -17,6 +17,9 @@ from service.tables import Observation
 
 DEADLINE = 2.0
 WRITE_EVERY = 20  # observations per transaction
+# Lids, gaze and expression are two thirds of a look's work and change more slowly than they are
+# worth: looks come twice a second, these as soon as so many seconds have passed.
+EYES_EVERY, EXPRESSION_EVERY = 0.8, 1.6
 STEADY = 3.0  # seconds a thing must last before it is worth a warning
 
 
@@ -31,6 +34,7 @@ class Watcher:
         self._due = asyncio.Event()
         self._seen: list[Observation] = []
         self._next = float("-inf")  # session time of the next picture to look at
+        self._eyes_due = self._expression_due = float("-inf")
         self._since: tuple[WarningCode, float] | None = None
         self._warned = False
 
@@ -51,6 +55,10 @@ class Watcher:
                 self._plan_next(chunk.at)
                 await self._look(pictures, chunk)
 
+    @property
+    def _allowed(self) -> bool:
+        return self._tools.settings.expression_allowed
+
     def _plan_next(self, at: float) -> None:
         """Count on from what was due, since pictures come unevenly."""
         interval = 1.0 / self._tools.pace.now().faces_per_second
@@ -58,10 +66,11 @@ class Watcher:
         self._next = due if due > at else at + interval
 
     async def _look(self, pictures: Pictures, chunk: Chunk) -> None:
-        expression = self._tools.settings.expression_allowed
         stream = pictures.stream
         request = LookRequest(
-            stream, chunk.codec, chunk.first, chunk.frames, chunk.fresh, expression=expression
+            *(stream, chunk.codec, chunk.first, chunk.frames, chunk.fresh),
+            eyes=chunk.at >= self._eyes_due,
+            expression=self._allowed and chunk.at >= self._expression_due,
         )
         try:
             answer = await self._tools.pool.infer(FACE, request, deadline=DEADLINE, key=stream)
@@ -74,6 +83,10 @@ class Watcher:
             pictures.restart()
             return
         pictures.looked(chunk)
+        if request.eyes:
+            self._eyes_due = chunk.at + EYES_EVERY
+        if request.expression:
+            self._expression_due = chunk.at + EXPRESSION_EVERY
         await self._keep(answer.seen, chunk.at)
 
     async def _keep(self, result: FaceResult, at: float) -> None:

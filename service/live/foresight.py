@@ -2,7 +2,8 @@
 
 Half of the wait for a caption is the silence after which an utterance counts as over. The sound of
 the final is known well before: an utterance ends a moment after its last speech. So it is asked
-about then, and the answer is thrown away if speech goes on.
+about then, and the answer is thrown away if speech goes on. A final that was not foreseen is asked
+about when it comes, beside the storing of its sound.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from models.types import Transcript
 from service.live.ear import Heard
 
 Key = tuple[UUID, float, float]
+AT_ONCE = 2  # finals of a session that are asked about before they are stored; the rest after
 
 
 class Foresight:
@@ -55,8 +57,14 @@ class Foresight:
             self._asked = None
         self.drop()
 
+    def ask(self, heard: Heard) -> None:
+        """Ask about a settled final now if that was not done; not if the last ones still wait."""
+        is_free = len(self._right) < AT_ONCE and _key(heard) not in self._right
+        if is_free and self._tasks is not None:
+            self._right[_key(heard)] = self._tasks.create_task(self._try(heard.pcm))
+
     async def of(self, heard: Heard) -> Transcript | None:
-        """The transcript of a final that was foreseen; None: it was not, or it failed."""
+        """The transcript of a final that was asked about; None: it was not, or it failed."""
         task = self._right.pop(_key(heard), None)
         if task is None:
             return None

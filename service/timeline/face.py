@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from models.types import Face
@@ -29,7 +29,8 @@ class FaceConfig:
     """Times in seconds, angles in degrees, gaze in eye widths.
 
     A sample stands for the time until the next one, at most `hold`: beyond that nothing was
-    observed. A blink lasts 0.1-0.4 s, so blinks are counted only where samples are no more than
+    observed. Eyes are not measured at every look: a gaze stands as long for the looks after it. A
+    blink lasts 0.1-0.4 s, so blinks are counted only where samples are no more than
     `blink_step` apart. Spans shorter than `min_span` are not reported.
     """
 
@@ -58,7 +59,12 @@ def signals(observations: Sequence[Observation], config: FaceConfig) -> tuple[Si
     counts = _series("faces", "count", [(o.at, float(o.faces)) for o in ordered], config.hold)
     found = [counts] if ordered else []
     for name, unit, measure in _SERIES:
-        values = [(o.at, _finite(measure(o.face)) if o.face else None) for o in ordered]
+        # Eyes are measured at some looks only: where there is a face without, no point is set.
+        values = [
+            (o.at, value)
+            for o in ordered
+            if (value := _finite(measure(o.face)) if o.face else None) is not None or not o.face
+        ]
         if any(value is not None for _, value in values):
             found.append(_series(name, unit, values, config.hold))
     return tuple(found)
@@ -124,13 +130,28 @@ def _ordered(observations: Sequence[Observation]) -> list[Observation]:
 
 
 def _stretches(observations: Sequence[Observation], until: float, *, hold: float) -> list[_Stretch]:
-    ordered = _ordered(observations)
+    ordered = _with_gaze(_ordered(observations), hold)
     following = [*(o.at for o in ordered[1:]), until]
     return [
         _Stretch(o.at, min(then, o.at + hold), o)
         for o, then in zip(ordered, following, strict=False)  # without samples one is too many
         if then > o.at
     ]
+
+
+def _with_gaze(ordered: Sequence[Observation], hold: float) -> list[Observation]:
+    """Each face that was seen without its eyes gets the gaze measured just before."""
+    found: list[Observation] = []
+    known: Observation | None = None
+    for seen in ordered:
+        face = seen.face
+        if face is None or face.gaze_x is not None:
+            known = seen if face else None
+        elif known is not None and known.face is not None and seen.at - known.at <= hold:
+            last = known.face
+            seen = replace(seen, face=replace(face, gaze_x=last.gaze_x, gaze_y=last.gaze_y))
+        found.append(seen)
+    return found
 
 
 def _series(

@@ -13,6 +13,7 @@ import pytest
 from av.video.codeccontext import VideoCodecContext
 
 from models.face import Analyser
+from models.face.analyser import Detail
 from models.face.frames import Broken, Decoder
 from models.face.looking import MOST, QUIET, Looker
 from models.face.picture import Pixels, Square
@@ -153,14 +154,27 @@ def test_a_face_that_moves_is_followed_as_well_as_it_is_found(
     full: ModelPlan, portrait: Pixels
 ) -> None:
     analyser, trace, ages = Analyser(full), None, []
-    for pixels in moving(portrait, 8):
+    for pixels in moving(portrait, 12):
         followed, trace = analyser.follow(pixels, trace)
         found, _ = analyser.follow(pixels, None)
         assert trace is not None
         ages.append(trace.age)
         assert_alike(followed.faces[0], found.faces[0])
         assert (followed.engines, followed.brightness) == (found.engines, found.brightness)
-    assert ages == [0, 1, 2, 3, 4, 5, 0, 1]  # every sixth is searched
+    assert ages == [*range(10), 0, 1]  # every tenth is searched
+
+
+def test_a_look_without_eyes_measures_the_rest(full: ModelPlan, portrait: Pixels) -> None:
+    analyser = Analyser(full)
+    first, second = moving(portrait, 2)
+    _, trace = analyser.follow(first, None)
+    less, _ = analyser.follow(second, trace, Detail(eyes=False))
+    more, _ = analyser.follow(second, trace, Detail())
+    blind, seen = less.faces[0], more.faces[0]
+    assert (blind.blink, blind.gaze_x, blind.gaze_y) == (None, None, None)
+    assert (blind.box, blind.yaw, blind.smile) == (seen.box, seen.yaw, seen.smile)
+    assert None not in {seen.blink, seen.gaze_x, seen.gaze_y}
+    assert set(more.engines) - set(less.engines) == {"iris"}
 
 
 def assert_alike(one: Face, other: Face) -> None:
@@ -169,7 +183,8 @@ def assert_alike(one: Face, other: Face) -> None:
     for angle in ("yaw", "pitch", "roll"):
         assert getattr(one, angle) == pytest.approx(getattr(other, angle), abs=6)
     for share in ("blink", "mouth_open", "smile", "brow_raise", "gaze_x", "gaze_y"):
-        assert getattr(one, share) == pytest.approx(getattr(other, share), abs=0.2)
+        # The mesh itself moves so much with its crop; it does not grow with the looks since.
+        assert getattr(one, share) == pytest.approx(getattr(other, share), abs=0.25)
 
 
 def test_a_face_that_leaves_is_not_kept(full: ModelPlan, portrait: Pixels) -> None:

@@ -117,6 +117,32 @@ async def test_a_question_that_fails_leaves_the_final_to_the_usual_way(ends_earl
         assert await foresight.of(FINAL) is None
 
 
+async def test_a_final_that_was_not_foreseen_is_asked_about_when_it_comes() -> None:
+    asked = Asked()
+    finals = [replace(FINAL, id=new_id()) for _ in range(3)]
+    async with foreseeing(asked) as foresight:
+        for final in finals:
+            foresight.settle(final)
+            foresight.ask(final)
+        await asyncio.sleep(0)
+        assert asked.count == 2  # the third waits for its turn
+        asked.answer.set()
+        assert [await foresight.of(final) for final in finals] == [SPOKEN, SPOKEN, None]
+
+
+async def test_a_final_is_not_asked_about_twice() -> None:
+    asked = Asked()
+    async with foreseeing(asked) as foresight:
+        foresight.expect(HEARD)
+        await asyncio.sleep(0)
+        foresight.settle(FINAL)
+        foresight.ask(FINAL)
+        await asyncio.sleep(0)
+        assert asked.count == 1
+        asked.answer.set()
+        assert await foresight.of(FINAL) == SPOKEN
+
+
 async def test_when_the_session_ends_nothing_is_foreseen_any_more() -> None:
     asked = Asked()
     async with foreseeing(asked) as foresight:

@@ -93,6 +93,16 @@ def test_a_gap_in_a_signal_stays_a_gap() -> None:
     )  # fmt: skip
 
 
+def test_a_gaze_stands_for_the_looks_after_it_that_measured_no_eyes() -> None:
+    away, head_only = face(yaw=0.0, gaze_x=0.4), face(yaw=0.0)
+    seen = [Observation(n / 2, 1, head_only if n % 2 else away) for n in range(20)]
+    seen += [Observation(n / 2, 1, head_only) for n in range(20, 30)]  # the eyes are not found
+    timeline = build_timeline([], seen, [QuestionSpan("q", 0.0, 15.0)])
+    assert timeline.spans == (Span("looking_away", 0.0, 11.0),)
+    points = next(signal.points for signal in timeline.signals if signal.name == "gaze_x")
+    assert points == tuple((float(n), 0.4) for n in range(10))
+
+
 def test_looking_away_is_by_head_or_eyes_and_unknown_without_either() -> None:
     seen = [*looking(0, 5, yaw=2.0, gaze_x=0.0), *looking(5, 10, yaw=40.0), *looking(10, 20)]
     timeline = build_timeline([], seen, [Q1])
