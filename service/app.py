@@ -30,7 +30,6 @@ from service.live.tools import Tools
 from service.mail import mailer_of
 from service.operations.endpoints import router as operations
 from service.outbox.sender import Sender
-from service.review import second
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
 from service.review.work_endpoints import router as working
@@ -118,14 +117,14 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             post = Post(database, mailer_of(settings), settings)
             sender = asyncio.create_task(post.run(), name="post")
             stack.callback(sender.cancel)
+            if settings.webhook_url:
+                telling = asyncio.create_task(Sender(database, settings).run(), name="webhooks")
+                stack.callback(telling.cancel)
         _announce(adapters.engines)
         yield
 
 
 def _rater(app: FastAPI) -> Callable[[UUID], Awaitable[None]]:
-            if settings.webhook_url:
-                telling = asyncio.create_task(Sender(database, settings).run(), name="webhooks")
-                stack.callback(telling.cancel)
     """Rate a session that has closed, or has got its last transcripts, and tell who watches."""
 
     async def rate(session_id: UUID) -> None:

@@ -105,8 +105,6 @@ class CaseRecording(BaseModel):
     url: str
     mime: str
     size: int
-    heard: str | None = None
-    corrections: list[CorrectionView] = Field(default_factory=list)
     offset: float
     duration: float
 
@@ -137,6 +135,8 @@ class CaseUtterance(BaseModel):
     is_fallback: bool
     status: UtteranceStatus
     confidence: float | None
+    heard: str | None = None
+    corrections: list[CorrectionView] = Field(default_factory=list)
 
 
 class FaceSample(BaseModel):
@@ -222,7 +222,6 @@ class RatingDetail(BaseModel):
 class RatingView(BaseModel):
     """One rater's level for one competency."""
 
-    rubric_version: int
     id: UUID
     competency_id: UUID
     competency_name: str
@@ -234,6 +233,7 @@ class RatingView(BaseModel):
     rater: RaterKind
     rater_name: str
     rater_version: str
+    rubric_version: int
     reason: str | None
     evidence: list[Evidence]
     detail: RatingDetail
@@ -245,20 +245,9 @@ class RatingView(BaseModel):
 class Case(BaseModel):
     """All that a person needs to decide."""
 
-    competencies: list[CompetencyView]
-    summary: Summary
-    verdicts: list[VerdictView]
     session: CaseSession
     candidate: CaseCandidate
     plan: CasePlan
-class Span(BaseModel):
-    """Some words of an utterance as evidence: from word `first` to word `last`, both included."""
-
-    utterance_id: UUID
-    first: int = Field(strict=True, ge=0, le=10_000)
-    last: int = Field(strict=True, ge=0, le=10_000)
-
-
     consent: ConsentView | None
     questions: list[CaseQuestion]
     recordings: list[CaseRecording]
@@ -267,8 +256,18 @@ class Span(BaseModel):
     statistics: list[Statistics]
     ratings: list[RatingView]
     history: list[RatingView]
-    spans: list[Span] = Field(default_factory=list, max_length=50)
+    competencies: list[CompetencyView]
+    summary: Summary
+    verdicts: list[VerdictView]
     notes: list[Note]
+
+
+class Span(BaseModel):
+    """Some words of an utterance as evidence: from word `first` to word `last`, both included."""
+
+    utterance_id: UUID
+    first: int = Field(strict=True, ge=0, le=10_000)
+    last: int = Field(strict=True, ge=0, le=10_000)
 
 
 class OverrideDraft(BaseModel):
@@ -279,6 +278,7 @@ class OverrideDraft(BaseModel):
         str, StringConstraints(strip_whitespace=True, max_length=4000, pattern=LINES)
     ] = ""
     evidence: list[UUID] = Field(default_factory=list, max_length=50)
+    spans: list[Span] = Field(default_factory=list, max_length=50)
     replaces: UUID | None
 
 
