@@ -30,6 +30,7 @@ from service.live.tools import Tools
 from service.mail import mailer_of
 from service.operations.endpoints import router as operations
 from service.outbox.sender import Sender
+from service.review import second
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
 from service.review.work_endpoints import router as working
@@ -104,6 +105,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         blobs = Blobs(settings.blobs)
         pool = await stack.enter_async_context(adapters.pool)
         told = _rater(app)
+        asking = second.asker(settings)
+        app.state.opinions = second.Opinions(database, asking) if asking else None
         tools = Tools(
             settings, database, blobs, pool, adapters.engines, on_closed=told, share=share
         )
@@ -111,6 +114,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engines = adapters.engines
         app.state.live = LiveRoom(tools)
         await stack.enter_async_context(app.state.live)
+        if app.state.opinions is not None:
+            opining = asyncio.create_task(app.state.opinions.run(), name="opinions")
+            stack.callback(opining.cancel)
         watchdog = asyncio.create_task(telemetry.watch_loop(), name="watchdog")
         stack.callback(watchdog.cancel)
         if share.index == 0:  # one sender is enough; others would only ask in vain
@@ -135,6 +141,8 @@ def _rater(app: FastAPI) -> Callable[[UUID], Awaitable[None]]:
                     session_id=session_id, competency_id=row.competency_id, level=row.level
                 )
                 room.tools.bus.publish(session_id, event)
+        if app.state.opinions is not None:
+            app.state.opinions.add(session_id)
 
     return rate
 

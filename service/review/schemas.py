@@ -23,6 +23,7 @@ Note = Literal[
     "ai_scoring_refused",
     "blind",
     "on_trial",
+    "person_first",
 ]
 SpanCode = Literal["no_face", "several_faces", "looking_away", "unobserved"]
 RateUnit = Literal["words_per_minute", "characters_per_minute"]
@@ -212,11 +213,30 @@ class AnswerDetail(BaseModel):
     abstained: str | None
 
 
+class OpinionRun(BaseModel):
+    """One run of a language model; `invented` of its quotes were never said."""
+
+    level: int | None
+    reason: str
+    quotes: int
+    invented: int
+
+
+class OpinionDetail(BaseModel):
+    """How a language model came to its level. `doubt`: a person should look first."""
+
+    doubt: Literal["runs_differ", "models_differ"] | None
+    invented: int
+    failures: list[str]
+    runs: list[OpinionRun]
+
+
 class RatingDetail(BaseModel):
-    """The model's whole reckoning; empty for a person's rating."""
+    """The model's whole reckoning; empty for a person's rating. `opinion`: a language model's."""
 
     answers: list[AnswerDetail] = Field(default_factory=list)
     contributions: list[Contribution] = Field(default_factory=list)
+    opinion: OpinionDetail | None = None
 
 
 class RatingView(BaseModel):

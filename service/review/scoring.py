@@ -15,6 +15,7 @@ from service.access.blind_queries import is_on_trial
 from service.audit import Entry, Tag, record
 from service.db import Database
 from service.errors import ServiceError
+from service.llm.prompt import PREFIX
 from service.review import queries, scoring_queries
 from service.review.corrections import utterances_in_force
 from service.scoring import rubric as pure
@@ -51,19 +52,19 @@ async def rate_session(database: Database, session_id: UUID) -> list[Rating]:
     """
     for _ in range(TRIES):
         async with database.reading() as db:
-            inputs = await _inputs(db, session_id)
+            inputs = await read_inputs(db, session_id)
         if inputs is None:
             return []
         rated = await asyncio.to_thread(rate, inputs.answers, inputs.rubric)
         async with database.writing() as db:
             await queries.lock_session(db, session_id)
-            if await _inputs(db, session_id) == inputs:
+            if await read_inputs(db, session_id) == inputs:
                 return await _store(db, session_id, rated=rated, version=inputs.rubric_version)
     return []  # whoever brought the newest transcript rates again
 
 
-async def _inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
-    """None where the candidate did not agree to be rated by a model."""
+async def read_inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
+    """What to rate now; None where the candidate did not agree to be rated by a model."""
     head = await queries.head(db, session_id)
     if head is None:
         raise ServiceError("not_found", 404, "There is no such session.")
@@ -141,7 +142,10 @@ async def _store(
     added: list[Rating] = []
     for result in rated:
         own = [
-            row.rating for row in existing if str(row.rating.competency_id) == result.competency_id
+            row.rating
+            for row in existing
+            if str(row.rating.competency_id) == result.competency_id
+            and not row.rating.rater_version.startswith(PREFIX)  # they stand beside, see `second`
         ]
         rating = _rating(session_id, result, version=version)
         if _is_known(rating, own):

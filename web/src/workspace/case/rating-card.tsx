@@ -7,6 +7,7 @@ import { EvidenceList } from "./evidence-list";
 import { LevelScale } from "./level-scale";
 import { OverrideButton } from "./override-button";
 import { RatingHistory } from "./rating-history";
+import { newestOpinions, SecondOpinion } from "./second-opinion";
 import { WhyLevel } from "./why-level";
 
 interface Props {
@@ -38,7 +39,10 @@ export function RatingCard({ rating, data, onSeek }: Props) {
       )}
       <EvidenceList evidence={rating.evidence} hasLevel={rating.level !== null} onSeek={onSeek} />
       <WhyLevel questions={data.questions} rating={rating} />
-      <RatingHistory history={history} onSeek={onSeek} questions={data.questions} />
+      {newestOpinions(history).map((one) => (
+        <SecondOpinion key={one.id} onSeek={onSeek} rating={one} />
+      ))}
+      <RatingHistory history={history.filter((one) => !one.detail.opinion)} onSeek={onSeek} questions={data.questions} />
       <Version rating={rating} />
       <OverrideButton
         competency={{ id: rating.competency_id, name: rating.competency_name, rating }}
