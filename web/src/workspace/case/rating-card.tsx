@@ -42,7 +42,11 @@ export function RatingCard({ rating, data, onSeek }: Props) {
       {newestOpinions(history).map((one) => (
         <SecondOpinion key={one.id} onSeek={onSeek} rating={one} />
       ))}
-      <RatingHistory history={history.filter((one) => !one.detail.opinion)} onSeek={onSeek} questions={data.questions} />
+      <RatingHistory
+        history={history.filter((one) => !one.detail.opinion)}
+        onSeek={onSeek}
+        questions={data.questions}
+      />
       <Version rating={rating} />
       <OverrideButton
         competency={{ id: rating.competency_id, name: rating.competency_name, rating }}

@@ -27,9 +27,7 @@ export function SecondOpinion({ rating, onSeek }: Props) {
         {t("opinion.title")}:{" "}
         {level === null ? t("rating.abstained") : t("rating.level", { level })}
       </summary>
-      {opinion.doubt && (
-        <Message tone="warn">{wordText(text, "opinion", opinion.doubt)}</Message>
-      )}
+      {opinion.doubt && <Message tone="warn">{wordText(text, "opinion", opinion.doubt)}</Message>}
       {abstained && <p className="small">{wordText(text, "abstain", abstained)}</p>}
       {level !== null && reason && <p className="small">{reason}</p>}
       <EvidenceList evidence={evidence} hasLevel={false} onSeek={onSeek} />
