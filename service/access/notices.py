@@ -1,8 +1,10 @@
 """What a candidate is told and asked, by the law of the plan's place. Unknown places: strictest.
 
-The pages hold the words of each notice under its version; a changed text is a new version here,
-and consent given to an older one no longer counts. Face geometry singles a person out as well as
-an expression does (GDPR art. 9, EU AI Act art. 5(1)(f), Illinois BIPA): all of it is one purpose.
+`notice_words` holds the words of each notice; a changed word is a new edition, and consent given to
+an older one no longer counts. Every purpose may be refused without losing the interview: whoever
+refuses to be recorded answers in writing or talks with a person (GDPR art. 7(4), PIPL art. 16).
+Face geometry singles a person out as well as an expression does (GDPR art. 9, EU AI Act
+art. 5(1)(f), Illinois BIPA): all of it is one purpose.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from service.access.guests import Guest
+from service.access.notice_words import EDITION
 from service.errors import ServiceError
 from service.settings import Settings
 from service.tables import Consent
@@ -19,16 +22,15 @@ Profile = Literal["STRICT", "EU", "CN", "US-IL"]
 PurposeName = Literal["recording", "ai_scoring", "facial_analysis"]
 KNOWN: frozenset[str] = frozenset({"STRICT", "EU", "CN", "US-IL"})
 FACES_BY_CONSENT: frozenset[str] = frozenset({"CN", "US-IL"})
-EDITION = "2026-11"
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """`required`: without it there is no interview by video (a person gets in touch instead)."""
+    """One thing that is asked for. `required`: there is no interview here without it; none is."""
 
     purpose: PurposeName
     offered: bool
-    required: bool
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,16 @@ def notice_for(jurisdiction: str, settings: Settings) -> Notice:
         version=f"{profile}-{EDITION}",
         profile=profile,
         purposes=(
-            Purpose("recording", offered=True, required=True),
-            Purpose("ai_scoring", offered=True, required=False),
-            Purpose("facial_analysis", offered=faces, required=False),
+            Purpose("recording", offered=True),
+            Purpose("ai_scoring", offered=True),
+            Purpose("facial_analysis", offered=faces),
         ),
         retention=(*kept, Keeping("log", 1095)),
     )
 
 
-def require_recording(guest: Guest, settings: Settings) -> Consent:
-    """The consent that lets media in. Raises ServiceError when there is none that counts."""
+def require_answer(guest: Guest, settings: Settings) -> Consent:
+    """The answer to the notice, whatever it is. Raises ServiceError when none counts."""
     consent = guest.consent
     if consent is None:
         raise ServiceError("consent_missing", 403, "Answer the consent questions first.")
@@ -92,8 +94,14 @@ def require_recording(guest: Guest, settings: Settings) -> Consent:
         raise ServiceError(
             "consent_outdated", 409, "The notice has changed. Read it and answer again."
         )
+    return consent
+
+
+def require_recording(guest: Guest, settings: Settings) -> Consent:
+    """The consent that lets media in. Raises ServiceError when there is none that counts."""
+    consent = require_answer(guest, settings)
     if not consent.recording:
         raise ServiceError(
-            "recording_refused", 403, "You declined recording. A person will get in touch."
+            "recording_refused", 403, "You declined recording. Answer in writing instead."
         )
     return consent

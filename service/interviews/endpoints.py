@@ -10,6 +10,8 @@ from service.access.accommodations import AdjustmentsView
 from service.access.deps import EnginesDep, Read, SettingsDep, Write
 from service.access.docs import responses
 from service.access.guests import GuestDep
+from service.access.notice_views import NoticePage, notice_page
+from service.access.notices import notice_for
 from service.access.people import InvitationReader, Inviter, PlanReader, PlanWriter
 from service.access.views import InterviewView, interview_view
 from service.interviews import adjusting, consent, invitations, plans, queries
@@ -73,6 +75,14 @@ async def get_interview(
 ) -> InterviewView:
     """The candidate's own interview."""
     return await interview_view(db, guest, settings=settings, engines=engines)
+
+
+@router.get("/candidate/notice", responses=responses(401, 410))
+async def get_notice(guest: GuestDep, *, settings: SettingsDep, engines: EnginesDep) -> NoticePage:
+    """What is recorded, which models see it, who decides, how long it is kept, and the rights."""
+    notice = notice_for(guest.plan.jurisdiction, settings)
+    language = guest.session.language
+    return notice_page(notice, engines, settings=settings, language=language)
 
 
 @router.post("/candidate/consent", responses=responses(400, 401, 409, 410, 422))
