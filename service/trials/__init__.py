@@ -1,0 +1,1 @@
+"""Trials of the model beside people: assignment, sheets rated blind, reports, adoption."""
