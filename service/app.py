@@ -20,6 +20,8 @@ from service.access.engines import EngineInfo, EngineReport, FaceEngines
 from service.accounts.endpoints import router as accounts
 from service.blobs import Blobs
 from service.db import Database
+from service.decide.endpoints import router as deciding
+from service.decide.post import LetterPost
 from service.interviews.bulk.endpoints import router as inviting
 from service.interviews.bulk.post import Post
 from service.interviews.endpoints import router as interviews
@@ -123,6 +125,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             post = Post(database, mailer_of(settings), settings)
             sender = asyncio.create_task(post.run(), name="post")
             stack.callback(sender.cancel)
+            letters = LetterPost(database, mailer_of(settings))
+            writing = asyncio.create_task(letters.run(), name="letters")
+            stack.callback(writing.cancel)
             if settings.webhook_url:
                 telling = asyncio.create_task(Sender(database, settings).run(), name="webhooks")
                 stack.callback(telling.cancel)
@@ -177,7 +182,7 @@ def create_app(
     app.state.adapters = adapters
     app.state.share = share
     errors.install(app)
-    for router in (operations, accounts, inviting, interviews, live, review, working):
+    for router in (operations, accounts, inviting, interviews, live, review, working, deciding):
         app.include_router(router)
     pages.install(app)
     return app

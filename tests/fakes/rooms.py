@@ -19,6 +19,7 @@ from service.accounts import endpoints as accounts
 from service.audit import move
 from service.blobs import Blobs
 from service.db import Database
+from service.decide import endpoints as deciding
 from service.errors import install
 from service.interviews import endpoints as interviews
 from service.interviews.bulk import endpoints as inviting
@@ -52,7 +53,8 @@ def rooms_app(settings: Settings, database: Database, blobs: Blobs) -> FastAPI:
     install(app)
     app.state.settings, app.state.database, app.state.blobs = settings, database, blobs
     app.state.engines = ENGINES
-    for room in (accounts, inviting, interviews, review, working):
+    app.include_router(written.router)
+    for room in (accounts, inviting, interviews, review, working, deciding):
         app.include_router(room.router)
     return app
 
