@@ -25,6 +25,7 @@ class Permission(StrEnum):
     INVITATIONS_IMPORT = "invitations.import"
     CASES_READ = "cases.read"
     CASES_RATE = "cases.rate"
+    CASES_ASSIGN = "cases.assign"  # to others; whoever may rate takes cases themselves
     DECISIONS_WRITE = "decisions.write"
     AUDIT_READ = "audit.read"
     PEOPLE_READ = "people.read"
@@ -44,6 +45,7 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     P.INVITATIONS_IMPORT: frozenset({R.ADMIN, R.HR_LEAD}),
     P.CASES_READ: EVERYONE - {R.DATA_PROTECTION},
     P.CASES_RATE: frozenset({R.ADMIN, R.HR_LEAD, R.REVIEWER, R.HIRING_MANAGER}),
+    P.CASES_ASSIGN: frozenset({R.ADMIN, R.HR_LEAD}),
     P.DECISIONS_WRITE: frozenset({R.ADMIN, R.HR_LEAD, R.HIRING_MANAGER}),
     P.AUDIT_READ: frozenset({R.ADMIN, R.AUDITOR, R.DATA_PROTECTION}),
     P.PEOPLE_READ: frozenset({R.ADMIN, R.HR_LEAD, R.AUDITOR, R.DATA_PROTECTION}),

@@ -14,7 +14,7 @@ from service.access.notice_views import NoticePage, notice_page
 from service.access.notices import notice_for
 from service.access.people import InvitationReader, Inviter, PlanReader, PlanWriter
 from service.access.views import InterviewView, interview_view
-from service.interviews import adjusting, consent, invitations, plans, queries
+from service.interviews import adjusting, consent, invitations, plan_settings, plans, queries
 from service.interviews.drafting.endpoints import router as drafting
 from service.interviews.schemas import (
     ConsentDraft,
@@ -23,6 +23,7 @@ from service.interviews.schemas import (
     NewInvitation,
     Plan,
     PlanDraft,
+    PlanPatch,
 )
 
 router = APIRouter(prefix="/api", tags=["interviews"])
@@ -47,6 +48,12 @@ async def create_plan(
 async def get_plan(plan_id: UUID, _: PlanReader, *, db: Read) -> Plan:
     """One plan."""
     return await plans.find(db, plan_id)
+
+
+@router.patch("/plans/{plan_id}", responses=responses(400, 401, 403, 404, 422))
+async def change_plan(plan_id: UUID, person: PlanWriter, *, db: Write, body: PlanPatch) -> Plan:
+    """Set within how many hours interviews of this plan are to be reviewed."""
+    return await plan_settings.change(db, plan_id, patch=body, person=person)
 
 
 @router.get("/invitations", responses=responses(401, 403))

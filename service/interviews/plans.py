@@ -41,6 +41,7 @@ def show(rows: queries.PlanRows) -> Plan:
         title=rows.plan.title,
         language=cast(Language, rows.plan.language),
         jurisdiction=rows.plan.jurisdiction,
+        review_hours=rows.plan.review_hours,
         created_at=rows.plan.created_at,
         questions=[
             PlanQuestion(**question.model_dump(), competency_ids=rows.asked.get(question.id, []))
@@ -79,6 +80,7 @@ async def create(
         title=draft.title,
         language=draft.language,
         jurisdiction=draft.jurisdiction,
+        review_hours=draft.review_hours,
         created_by=actor.id if actor else None,
     )
     db.add(plan)

@@ -25,6 +25,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_
 Place = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,10}(-[A-Z0-9]{1,8})?$", max_length=20)]
 FARTHEST = timedelta(days=366)
 LEVELS = (1, 3, 5)
+ReviewHours = Annotated[int, Field(ge=1, le=8760)]
 
 
 class Anchors(BaseModel):
@@ -57,12 +58,19 @@ class QuestionDraft(BaseModel):
     competencies: list[Key] = Field(default_factory=list, max_length=20)
 
 
+class PlanPatch(BaseModel):
+    """Within how many hours of its end an interview is to be reviewed."""
+
+    review_hours: ReviewHours
+
+
 class PlanDraft(BaseModel):
     """A plan as HR writes it. `jurisdiction` is the law it runs under; unknown: strictest."""
 
     title: Name
     language: Language
     jurisdiction: Place
+    review_hours: ReviewHours = 72
     competencies: list[CompetencyDraft] = Field(min_length=1, max_length=20)
     questions: list[QuestionDraft] = Field(min_length=1, max_length=50)
 
@@ -116,6 +124,7 @@ class Plan(BaseModel):
     title: str
     language: Language
     jurisdiction: str
+    review_hours: int
     created_at: datetime
     questions: list[PlanQuestion]
     competencies: list[PlanCompetency]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -13,12 +13,13 @@ from service.access.docs import responses
 from service.access.people import Auditor, CaseReader
 from service.audit import Entry, Tag, record, verify
 from service.errors import ServiceError
-from service.review import audit_views, case, media, override, queries, queue, rating_views
+from service.review import audit_views, case, media, override, queries, rating_views
 from service.review.hands import ByReviewer
-from service.review.schemas import AuditView, Case, ChainView, OverrideDraft, Queue, RatingView
-from service.tables import SessionState
+from service.review.queue_endpoints import router as queue_router
+from service.review.schemas import AuditView, Case, ChainView, OverrideDraft, RatingView
 
 router = APIRouter(prefix="/api", tags=["review"])
+router.include_router(queue_router)
 MEDIA: dict[int | str, dict[str, object]] = {
     status: {
         "description": description,
@@ -26,17 +27,6 @@ MEDIA: dict[int | str, dict[str, object]] = {
     }
     for status, description in ((200, "The whole recording."), (206, "A part of it."))
 }
-StateFilter = SessionState | Literal[""]
-PageNumber = Annotated[int, Query(ge=1, le=100_000)]
-PageSize = Annotated[int, Query(ge=1, le=200)]
-
-
-@router.get("/review/queue", responses=responses(401, 403, 422))
-async def get_queue(
-    _: CaseReader, db: Read, *, state: StateFilter = "", page: PageNumber = 1, size: PageSize = 50
-) -> Queue:
-    """Interviews to look at, the newest first."""
-    return await queue.page(db, state or None, page=page, size=size)
 
 
 @router.get(

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.access.blind import CLEAR, may_see
+from service.access.blind_queries import sights
+from service.access.people import Person
+from service.access.permissions import ROLES, Permission
 from service.review import queue_queries
-from service.review.schemas import Need, Queue, QueueItem, QueueRating
-from service.scoring.ratings import Abstention
+from service.review.queue_cursor import Cursor, decode, encode
+from service.review.queue_queries import Cut, Entry, Place, Wanted
+from service.review.queue_schemas import (
+    Colleague,
+    Need,
+    PlanChoice,
+    Queue,
+    QueueChoices,
+    QueueCounts,
+    QueueFilter,
+    QueueItem,
+    QueueQuery,
+    QueueRating,
+)
 from service.tables import Competency, RaterKind, Rating, SessionState
 
 BEGUN = (
@@ -21,59 +39,107 @@ BEGUN = (
     SessionState.FAILED,
 )
 OVER = frozenset({SessionState.CLOSED, SessionState.FAILED})
-UNSURE = frozenset({Abstention.UNSURE.value, Abstention.FALLBACK.value})
-WIDE = 2.0  # levels: an interval as wide as this leaves the level open
-
 Pair = tuple[Rating, Competency]
 
 
-def is_unsure(rating: Rating) -> bool:
-    """Whether the model itself says that it heard or knows too little."""
-    if rating.rater is not RaterKind.MODEL:
-        return False
-    if rating.abstained in UNSURE:
-        return True
-    known = rating.level is not None and rating.low is not None and rating.high is not None
-    return known and (rating.high or 0.0) - (rating.low or 0.0) >= WIDE
+def _wanted(asked: QueueFilter, person: Person) -> Wanted:
+    assignee = person.id if asked.assignee == "me" else asked.assignee
+    return Wanted(
+        viewer=person.id,
+        states=(asked.state,) if asked.state else BEGUN,
+        text=asked.q,
+        plan_id=asked.plan or None,
+        assignee=assignee if isinstance(assignee, UUID) else None,
+        is_unassigned=assignee == "none",
+        language=asked.language,
+        label=asked.label,
+        confidence=asked.confidence,
+        is_overdue=asked.overdue,
+        is_contested=asked.contested,
+        is_open=asked.open,
+    )
 
 
-async def page(db: AsyncSession, state: SessionState | None, *, page: int, size: int) -> Queue:
-    """One page, the newest sessions first; no `state`: all that have begun."""
-    states = (state,) if state else BEGUN
-    heads = await queue_queries.page(db, states, offset=(page - 1) * size, limit=size)
-    ids = [head.session.id for head in heads]
+async def page(db: AsyncSession, asked: QueueQuery, *, person: Person, now: datetime) -> Queue:
+    """One page. Raises ServiceError 422 for a cursor of another query."""
+    after = None
+    if asked.cursor:
+        after = decode(asked.cursor, sort=asked.sort, descending=asked.descending)
+        now = after.at
+    cut = Cut(asked.sort, asked.descending, now, after, asked.size + 1)
+    found = await queue_queries.places(db, _wanted(asked, person), cut)
+    shown = found[: asked.size]
+    return Queue(
+        items=await _items(db, shown, viewer=person.id),
+        next=encode(_cursor(shown[-1], cut)) if len(found) > asked.size else None,
+    )
+
+
+def _cursor(last: Place, cut: Cut) -> Cursor:
+    key = None if isinstance(last.key, str) else float(last.key)
+    return Cursor(cut.sort, cut.descending, key, last.id, cut.now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a page knows of all its sessions."""
+
+    entries: dict[UUID, Entry]
+    ratings: dict[UUID, list[Pair]]
+    labels: dict[UUID, list[str]]
+    unheard: set[UUID]
+    reviewed: set[UUID]
+
+
+async def _items(db: AsyncSession, places: Sequence[Place], *, viewer: UUID) -> list[QueueItem]:
+    ids = [place.id for place in places]
+    blind = await sights(db, viewer, ids)
     ratings: dict[UUID, list[Pair]] = defaultdict(list)
     for rating, competency in await queue_queries.current_ratings(db, ids):
-        ratings[rating.session_id].append((rating, competency))
-    unheard = await queue_queries.unheard(db, ids)
-    reviewed = await queue_queries.reviewed(db, ids)
-    items = []
-    for head in heads:
-        session, own = head.session, ratings[head.session.id]
-        is_unreviewed = session.id not in reviewed and SessionState(session.state) in OVER
-        needs = _needs(own, is_unheard=session.id in unheard, is_unreviewed=is_unreviewed)
-        items.append(
-            QueueItem(
-                session_id=session.id,
-                candidate_name=head.candidate.name,
-                plan_title=head.plan.title,
-                language=session.language,
-                state=SessionState(session.state),
-                started_at=session.started_at,
-                ended_at=session.ended_at,
-                needs=needs,
-                current_ratings=[_short(*pair) for pair in own],
-            )
-        )
-    return Queue(items=items, total=await queue_queries.count(db, states))
+        if may_see(rating.account_id, blind.get(rating.session_id, CLEAR), viewer):
+            ratings[rating.session_id].append((rating, competency))
+    seen = _Seen(
+        await queue_queries.entries(db, ids),
+        ratings,
+        await queue_queries.labels(db, ids),
+        await queue_queries.unheard(db, ids),
+        await queue_queries.reviewed(db, ids),
+    )
+    return [_item(place, seen) for place in places]
 
 
-def _needs(own: Sequence[Pair], *, is_unheard: bool, is_unreviewed: bool) -> list[Need]:
+def _item(place: Place, seen: _Seen) -> QueueItem:
+    entry = seen.entries[place.id]
+    session, plan, assignee = entry.session, entry.plan, entry.assignee
+    due_at = session.ended_at and session.ended_at + timedelta(hours=plan.review_hours)
+    return QueueItem(
+        session_id=session.id,
+        candidate_name=entry.candidate.name,
+        candidate_email=entry.candidate.email,
+        plan_id=plan.id,
+        plan_title=plan.title,
+        language=session.language,
+        state=SessionState(session.state),
+        started_at=session.started_at,
+        ended_at=session.ended_at,
+        due_at=due_at,
+        is_open=place.is_open,
+        needs=_needs(place, seen),
+        current_ratings=[_short(*pair) for pair in seen.ratings[place.id]],
+        assignee=Colleague(id=assignee.id, name=assignee.name) if assignee else None,
+        labels=seen.labels[place.id],
+    )
+
+
+def _needs(place: Place, seen: _Seen) -> list[Need]:
+    is_over = SessionState(seen.entries[place.id].session.state) in OVER
     found: list[tuple[Need, bool]] = [
-        ("abstained", any(rating.level is None for rating, _ in own)),
-        ("low_confidence", any(is_unsure(rating) for rating, _ in own)),
-        ("waiting_transcript", is_unheard),
-        ("unreviewed", is_unreviewed),
+        ("contested", place.is_contested),
+        ("overdue", place.is_overdue),
+        ("abstained", any(rating.level is None for rating, _ in seen.ratings[place.id])),
+        ("low_confidence", place.is_unsure),
+        ("waiting_transcript", place.id in seen.unheard),
+        ("unreviewed", is_over and place.is_open and place.id not in seen.reviewed),
     ]
     return [need for need, holds in found if holds]
 
@@ -84,4 +150,35 @@ def _short(rating: Rating, competency: Competency) -> QueueRating:
         name=competency.name,
         level=rating.level,
         rater=RaterKind(rating.rater),
+    )
+
+
+async def counts(
+    db: AsyncSession, asked: QueueFilter, *, person: Person, now: datetime
+) -> QueueCounts:
+    """How much there is of each kind."""
+    found = await queue_queries.counts(db, _wanted(asked, person), now=now)
+    begun = [row for state, row in found.items() if state in BEGUN]
+    open_, contested, overdue, unsure, mine, unassigned = (
+        sum(row[i] for row in begun) for i in range(1, 7)
+    )
+    return QueueCounts(
+        states={state: found[state][0] if state in found else 0 for state in SessionState},
+        open=open_,
+        contested=contested,
+        overdue=overdue,
+        low_confidence=unsure,
+        mine=mine,
+        unassigned=unassigned,
+    )
+
+
+async def choices(db: AsyncSession) -> QueueChoices:
+    """What there is to filter by."""
+    raters = ROLES[Permission.CASES_RATE]
+    return QueueChoices(
+        plans=[PlanChoice(id=i, title=title) for i, title in await queue_queries.plans(db)],
+        people=[Colleague(id=i, name=name) for i, name in await queue_queries.people(db, raters)],
+        labels=list(await queue_queries.all_labels(db)),
+        languages=list(await queue_queries.languages(db)),
     )

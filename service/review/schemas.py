@@ -13,7 +13,6 @@ from service.access.views import ConsentView
 from service.review.work_schemas import CompetencyView, CorrectionView, Summary, VerdictView
 from service.tables import RaterKind, SessionState, UtteranceStatus
 
-Need = Literal["abstained", "low_confidence", "waiting_transcript", "unreviewed"]
 Note = Literal[
     "engine_fallback",
     "waiting_transcript",
@@ -31,36 +30,6 @@ RateUnit = Literal["words_per_minute", "characters_per_minute"]
 
 class _View(BaseModel):
     model_config = ConfigDict(from_attributes=True)
-
-
-class QueueRating(BaseModel):
-    """A rating in force, in short."""
-
-    competency_id: UUID
-    name: str
-    level: int | None
-    rater: RaterKind
-
-
-class QueueItem(BaseModel):
-    """One session to look at, with the reasons why a person should."""
-
-    session_id: UUID
-    candidate_name: str
-    plan_title: str
-    language: str
-    state: SessionState
-    started_at: datetime | None
-    ended_at: datetime | None
-    needs: list[Need]
-    current_ratings: list[QueueRating]
-
-
-class Queue(BaseModel):
-    """A page of the queue; `total` counts all pages."""
-
-    items: list[QueueItem]
-    total: int
 
 
 class CaseSession(BaseModel):

@@ -15,7 +15,8 @@ from service.tables.base import Retention, Row, new_id, one_of, retained, text_e
 # In words of SQL, as a database uses a partial index only where it finds them again in a query.
 UNSURE = (
     "is_current AND rater = 'model' AND "
-    "(abstained IN ('recognition_unsure', 'fallback_transcript') OR high - low >= 2.0)"
+    "(abstained IN ('recognition_unsure', 'fallback_transcript') "
+    "OR (level IS NOT NULL AND high - low >= 2.0))"
 )
 BY_PEOPLE = "is_current AND rater = 'human'"
 

@@ -15,7 +15,8 @@ depends_on = None
 
 UNSURE = (
     "is_current AND rater = 'model' AND "
-    "(abstained IN ('recognition_unsure', 'fallback_transcript') OR high - low >= 2.0)"
+    "(abstained IN ('recognition_unsure', 'fallback_transcript') "
+    "OR (level IS NOT NULL AND high - low >= 2.0))"
 )
 BY_PEOPLE = "is_current AND rater = 'human'"
 

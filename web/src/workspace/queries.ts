@@ -59,13 +59,13 @@ export function useStatus() {
   });
 }
 
-export function useQueue(state: SessionState | null, page: number) {
+export function useQueue(state: SessionState | null) {
   return useQuery({
-    queryKey: ["queue", state, page],
+    queryKey: ["queue", state],
     queryFn: () =>
       unwrap(
         api.GET("/api/review/queue", {
-          params: { query: { page, size: PAGE, ...(state ? { state } : {}) } },
+          params: { query: { size: PAGE, ...(state ? { state } : {}) } },
         }),
       ),
     placeholderData: keepPreviousData,

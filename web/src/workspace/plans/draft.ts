@@ -21,6 +21,7 @@ export interface PlanForm {
   title: string;
   language: "zh" | "en";
   jurisdiction: string;
+  reviewHours: number;
   competencies: CompetencyForm[];
   questions: QuestionForm[];
 }
@@ -47,6 +48,7 @@ export function toDraft(form: PlanForm): PlanDraft {
     title: form.title.trim(),
     language: form.language,
     jurisdiction: form.jurisdiction as PlanDraft["jurisdiction"],
+    review_hours: form.reviewHours,
     competencies: form.competencies.map(({ key, name, description, ...anchors }) => ({
       key,
       name: name.trim(),

@@ -17,6 +17,7 @@ const BLANK: PlanForm = {
   title: "",
   language: "zh",
   jurisdiction: "CN",
+  reviewHours: 72,
   competencies: [emptyCompetency("c1")],
   questions: [emptyQuestion("q1")],
 };

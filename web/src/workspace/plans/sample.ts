@@ -6,6 +6,7 @@ export const SAMPLES: Readonly<Record<"zh" | "en", PlanForm>> = {
     title: "Reliability engineer",
     language: "en",
     jurisdiction: "CN",
+    reviewHours: 72,
     competencies: [
       {
         key: "c1",
@@ -45,6 +46,7 @@ export const SAMPLES: Readonly<Record<"zh" | "en", PlanForm>> = {
     title: "客户成功经理",
     language: "zh",
     jurisdiction: "CN",
+    reviewHours: 72,
     competencies: [
       {
         key: "c1",

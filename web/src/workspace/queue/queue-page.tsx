@@ -1,4 +1,4 @@
-import { Button, Pagination, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { QueueItem } from "../../api/types";
@@ -7,19 +7,17 @@ import { Empty } from "../parts/empty";
 import { Loaded } from "../parts/load-state";
 import { PageHead } from "../parts/page-head";
 import { useQueue } from "../queries";
-import { PAGE, type SessionState, STATES } from "../states";
+import { type SessionState, STATES } from "../states";
 import { QueueTable } from "./queue-table";
 
 export default function QueuePage() {
   const { t } = useText();
   const [state, setState] = useState<SessionState | null>(null);
   const [search, setSearch] = useState("");
-  const [page, setPage] = useState(1);
-  const queue = useQueue(state, page);
+  const queue = useQueue(state);
   const clear = () => {
     setState(null);
     setSearch("");
-    setPage(1);
   };
 
   return (
@@ -42,25 +40,19 @@ export default function QueuePage() {
           data-testid="queue-filter"
           onChange={(value) => {
             setState(STATES.find((known) => known === value) ?? null);
-            setPage(1);
           }}
           value={state ?? ""}
           w={150}
         />
       </PageHead>
       <Loaded query={queue}>
-        {({ items, total }) => (
-          <>
-            <Items
-              isFiltered={state !== null}
-              items={items.filter((item) => matches(item, search))}
-              onClear={clear}
-              total={total}
-            />
-            {total > PAGE && (
-              <Pagination mt="lg" onChange={setPage} total={Math.ceil(total / PAGE)} value={page} />
-            )}
-          </>
+        {({ items }) => (
+          <Items
+            isFiltered={state !== null}
+            items={items.filter((item) => matches(item, search))}
+            onClear={clear}
+            total={items.length}
+          />
         )}
       </Loaded>
     </>
