@@ -38,6 +38,7 @@ from service.review.scoring import rate_session
 from service.review.work_endpoints import router as working
 from service.settings import Settings
 from service.shares import WHOLE, Share
+from service.written.endpoints import router as written
 
 LANGUAGES = ("zh", "en")
 
@@ -106,7 +107,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             adapters = await asyncio.to_thread(build_adapters, settings)
         blobs = Blobs(settings.blobs)
         pool = await stack.enter_async_context(adapters.pool)
-        told = _rater(app)
+        told = app.state.on_closed = _rater(app)
         asking = second.asker(settings)
         app.state.opinions = second.Opinions(database, asking) if asking else None
         tools = Tools(
@@ -182,6 +183,7 @@ def create_app(
     app.state.adapters = adapters
     app.state.share = share
     errors.install(app)
+    app.include_router(written)
     for router in (operations, accounts, inviting, interviews, live, review, working, deciding):
         app.include_router(router)
     pages.install(app)

@@ -41,6 +41,7 @@ from service.review.standing import standings
 from service.review.work_schemas import CorrectionView, StandingView
 from service.settings import Settings
 from service.tables import (
+    TYPED,
     Account,
     AskedQuestion,
     Competency,
@@ -48,6 +49,7 @@ from service.tables import (
     Correction,
     Question,
     Recording,
+    RecordingSource,
     SessionState,
     Utterance,
     UtteranceStatus,
@@ -127,7 +129,8 @@ def build(rows: CaseRows) -> Case:
     asked = [row for _, row in rows.questions if row is not None]
     in_force = {row.utterance_id: row for row, _ in rows.corrections if row.is_current}
     said = corrections.overlaid(rows.utterances, in_force)
-    line = timeline.build(said, rows.observations, asked, duration=head.session.media_seconds)
+    spoken = [row for row in said if row.engine != TYPED]  # writing has no pace and no pauses
+    line = timeline.build(spoken, rows.observations, asked, duration=head.session.media_seconds)
     is_shadow = rows.sight.is_shadow
     shown = [rating_views.show(row, is_shadow=is_shadow) for row in rows.ratings]
     standing = _standing(rows)
@@ -219,6 +222,10 @@ def _faces(rows: CaseRows) -> CaseFaces | None:
     return None
 
 
+def _was_interrupted(rows: Sequence[Recording]) -> bool:
+    return len(rows) > 1 or any(row.source == RecordingSource.STITCHED for row in rows)
+
+
 def notes(rows: CaseRows) -> list[Note]:
     """What a person should know before they trust what they see."""
     states = {row.status for row in rows.utterances}
@@ -229,7 +236,7 @@ def notes(rows: CaseRows) -> list[Note]:
         ("waiting_transcript", bool(states & {UtteranceStatus.PENDING, UtteranceStatus.WAITING})),
         ("engine_missing", UtteranceStatus.WAITING in states),
         ("no_recording", is_over and not rows.recordings),
-        ("interrupted", len(rows.recordings) > 1),
+        ("interrupted", _was_interrupted(rows.recordings)),
         ("ai_scoring_refused", consent is not None and not consent.ai_scoring),
         ("person_first", second.needs_person([row.rating for row in rows.ratings])),
         ("blind", rows.sight.is_blind),

@@ -23,6 +23,7 @@ from service.scoring.rater import rate_session as rate
 from service.scoring.ratings import CompetencyRating
 from service.scoring.report import detail
 from service.tables import (
+    TYPED,
     AskedQuestion,
     EvidenceJson,
     RaterKind,
@@ -69,8 +70,13 @@ async def read_inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
     if head is None:
         raise ServiceError("not_found", 404, "There is no such session.")
     consent = await queries.consent(db, head.session.invitation_id)
-    if consent is None or not (consent.recording and consent.ai_scoring):
+    if consent is None or not consent.ai_scoring:
         return None
+    said = await utterances_in_force(db, session_id)
+    if not consent.recording:  # no speech may count, only what was written
+        said = [row for row in said if row.engine == TYPED]
+        if not said:
+            return None
     rows = await scoring_queries.rubric(db, head.plan.id)
     asked = await queries.questions(db, head.session)
     specs = [
@@ -79,9 +85,7 @@ async def read_inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
         )
         for question, _ in asked
     ]
-    spoken = _by_question(
-        await utterances_in_force(db, session_id), [row for _, row in asked if row is not None]
-    )
+    spoken = _by_question(said, [row for _, row in asked if row is not None])
     answers = tuple(pure.Answer(spec, tuple(spoken.get(spec.id, ()))) for spec in specs)
     return Inputs(answers, _rubric(rows), rows.rubric.version)
 

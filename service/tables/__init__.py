@@ -54,10 +54,11 @@ from service.tables.trials import (
     TrialSession,
     TrialState,
 )
-from service.tables.utterances import Utterance, UtteranceStatus, WordJson
+from service.tables.utterances import TYPED, Utterance, UtteranceStatus, WordJson
 
 __all__ = [
     "MOVES",
+    "TYPED",
     "Accommodation",
     "Account",
     "AskedQuestion",

@@ -13,6 +13,9 @@ from typing_extensions import TypedDict
 from service.tables.base import Retention, Row, new_id, one_of, retained, text_enum, utc_now
 
 
+TYPED = "typed"  # the engine of an answer that was written, not spoken
+
+
 class UtteranceStatus(StrEnum):
     """How far its transcription has come. The sound is kept in every one of them."""
 

@@ -42,6 +42,7 @@ from service.tables import (
     new_id,
     utc_now,
 )
+from service.written import endpoints as written
 
 ENGINES = EngineReport((("en", EngineInfo("test-engine", True, "made up")),))
 Json = dict[str, object]
