@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.padding import Padding
 
 from models.weights import State, WeightsError, fetch, status
+from service.assay.commands import gate
 from service.interviews.bulk.commands import invite, mail
 from service.interviews.drafting.commands import outline
 from service.loadtest.cli import loadtest
@@ -35,6 +36,7 @@ cli.add_typer(accounts, name="account")
 cli.add_typer(models_cli, name="models")
 cli.command()(loadtest)
 cli.command()(outline)
+cli.command()(gate)
 cli.command()(invite)
 cli.command()(mail)
 cli.command()(webhooks)
