@@ -26,6 +26,8 @@ class InterviewPlan(Row, table=True):
     jurisdiction: str = Field(max_length=20)
     # A case is to be reviewed within so many hours of its end.
     review_hours: int = Field(default=72, sa_column_kwargs={"server_default": "72"})
+    # Made by `candor seed`: shown as a sample, and removed whole.
+    is_sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_by: uuid.UUID | None = Field(default=None, foreign_key="accounts.id")
     created_at: datetime = Field(default_factory=utc_now)
 
