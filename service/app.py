@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from service.decide.post import LetterPost
 from service.interviews.bulk.endpoints import router as inviting
 from service.interviews.bulk.post import Post
 from service.interviews.endpoints import router as interviews
+from service.journal.endpoints import router as journal
+from service.journal.service import Allowance, Journal
 from service.live.endpoints import router as live
 from service.live.events import RatingEvent
 from service.live.room import LiveRoom
@@ -117,6 +120,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engines = adapters.engines
         app.state.live = LiveRoom(tools)
         await stack.enter_async_context(app.state.live)
+        app.state.journal = Journal(
+            settings, database, blobs, app.state.live.mender, Allowance(time.monotonic)
+        )
         if app.state.opinions is not None:
             opining = asyncio.create_task(app.state.opinions.run(), name="opinions")
             stack.callback(opining.cancel)
@@ -184,6 +190,7 @@ def create_app(
     app.state.share = share
     errors.install(app)
     app.include_router(written)
+    app.include_router(journal)
     for router in (operations, accounts, inviting, interviews, live, review, working, deciding):
         app.include_router(router)
     pages.install(app)

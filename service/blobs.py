@@ -50,6 +50,13 @@ class Blobs:
             raise BlobMissing(key) from error
         return bytes(await result.bytes_async())
 
+    async def fetch(self, key: str, path: Path) -> None:
+        """Copy an object to a file, a piece at a time. Raises BlobMissing."""
+        size = (await self.head(key)).size
+        with path.open("wb") as file:
+            async for piece in self.read_range(key, 0, size):
+                file.write(piece)
+
     async def head(self, key: str) -> BlobInfo:
         """Size of the object. Raises BlobMissing."""
         try:

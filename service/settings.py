@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     session_max_seconds: int = Field(7200, ge=60)
     reconnect_seconds: float = Field(
-        120.0, gt=0, description="how long a live session waits for its candidate to come back"
+        300.0, gt=0, description="how long a live session waits for its candidate to come back"
     )
     receive: Receive = Field(
         "own", description="how media comes in: our own path, or aiortc's stock transports"

@@ -23,7 +23,8 @@ from service.tables import Utterance, UtteranceStatus
 PARTIAL_DEADLINE = 2.0
 PARTIAL_EVERY = 1.0
 STATE_JITTER = 0.3  # states of what is being spoken come by the batch of voice activity
-KEEP_TRIES = 4
+KEEP_TRIES = 10
+LONGEST_PAUSE = 8.0  # seconds between two tries
 QUEUE = 32  # utterances at most 18 s long: ten minutes of speech not yet kept or transcribed
 
 
@@ -121,7 +122,7 @@ class Captioner:
                 telemetry.log().error(
                     "utterance_not_kept", session=str(self._session_id), error=type(error).__name__
                 )
-                await asyncio.sleep(0.5 * 2**attempt)
+                await asyncio.sleep(min(LONGEST_PAUSE, 0.5 * 2**attempt))
         self.claimed.discard(heard.id)
         return None
 

@@ -97,11 +97,24 @@ class RatingEvent(_Event):
     level: int | None
 
 
+class ClockView(_Event):
+    """The server's clock, in seconds: it stands still while no sound comes in.
+
+    `at`: media time. `used`: on the question that stands; `total`: on all of them.
+    """
+
+    at: float
+    used: float
+    total: float
+    running: bool
+
+
 class PongEvent(_Event):
-    """The answer to a ping, carrying its `t`."""
+    """The answer to a ping, carrying its `t`, with the clock where an interview runs."""
 
     type: Literal["pong"] = "pong"
     t: float
+    clock: ClockView | None = None
 
 
 Event = Annotated[

@@ -10,7 +10,9 @@ from service.access.accommodations import adjustments_of
 from service.access.notices import faces_agreed
 from service.access.queries import questions_of
 from service.live import queries
+from service.live.coverage import resumed, stream_spans
 from service.live.tools import AskedNow, Facts, Tools
+from service.tables import utc_now
 
 
 async def read_facts(db: AsyncSession, session_id: UUID, tools: Tools) -> Facts | None:
@@ -33,7 +35,8 @@ async def read_facts(db: AsyncSession, session_id: UUID, tools: Tools) -> Facts 
         ),
         current=session.current_question_id,
         asked=tuple((row.question_id, row.started) for row in asked),
-        elapsed=max(session.media_seconds, reached),
+        elapsed=resumed(session.zero_at, max(session.media_seconds, reached), now=utc_now()),
+        streamed=tuple(await stream_spans(db, session_id)),
         begun=session.started_at is not None,
         limit=adjusted.allowed(tools.settings.session_max_seconds),
         breaks=adjusted.breaks,

@@ -16,6 +16,7 @@ from service.tables import (
     Consent,
     InterviewPlan,
     Invitation,
+    Question,
     Recording,
     RecordingState,
     Session,
@@ -94,6 +95,43 @@ async def asked(db: AsyncSession, session_id: UUID) -> Sequence[AskedQuestion]:
         select(AskedQuestion)
         .where(AskedQuestion.session_id == session_id)
         .order_by(col(AskedQuestion.started), col(AskedQuestion.asked_at))
+    )
+    return (await db.exec(statement)).all()
+
+
+async def recordings(db: AsyncSession, session_id: UUID) -> Sequence[Recording]:
+    """Every recording of a session, in the order of its segments."""
+    statement = select(Recording).where(Recording.session_id == session_id)
+    return (await db.exec(statement.order_by(col(Recording.segment)))).all()
+
+
+async def utterance_spans(db: AsyncSession, session_id: UUID) -> list[tuple[float, float]]:
+    """From when to when each utterance of a session lasts."""
+    statement = select(Utterance.start, Utterance.end).where(Utterance.session_id == session_id)
+    return [(start, end) for start, end in (await db.exec(statement)).all()]
+
+
+async def unfinished_plan(db: AsyncSession, session_id: UUID) -> bool:
+    """Whether the interview has questions that were never asked."""
+    plan = select(Session.plan_id).where(Session.id == session_id).scalar_subquery()
+    in_all = select(func.count()).select_from(Question).where(col(Question.plan_id) == plan)
+    asked_ones = select(func.count()).select_from(AskedQuestion)
+    asked_of = asked_ones.where(col(AskedQuestion.session_id) == session_id)
+    return (await db.exec(asked_of)).one() < (await db.exec(in_all)).one()
+
+
+async def in_parts(db: AsyncSession) -> Sequence[UUID]:
+    """Interviews that are over and have several files that can be played."""
+    statement = (
+        select(Recording.session_id)
+        .join(Session, col(Session.id) == Recording.session_id)
+        .where(
+            Session.state == SessionState.CLOSED,
+            col(Recording.state).in_([RecordingState.COMPLETE, RecordingState.RECOVERED]),
+            Recording.blob_key != "",
+        )
+        .group_by(col(Recording.session_id))
+        .having(func.count() > 1)
     )
     return (await db.exec(statement)).all()
 

@@ -13,10 +13,12 @@ import json
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
+from itertools import pairwise
 from pathlib import Path
 
 import av
 
+from service.journal.spans import Span
 from service.live.clock import AUDIO_RATE, VIDEO_RATE
 from service.live.encoded import EncodedFrame, opus_samples, silent_opus
 from service.live.matroska import (
@@ -31,7 +33,33 @@ from service.live.matroska import (
 AUDIO_FILE, VIDEO_FILE, SYNC_FILE = "audio.mka", "video.mkv", "sync.json"
 DRAIN_EVERY = 0.4  # seconds between writes: each wakes a thread, and a kill loses what waits
 HELD_FRAMES = 2000  # about 30 s of a session's media while the disk stands still
+LEAST_HOLE = 0.25  # seconds without a packet that are worth asking the browser for
 _MOST_SILENCE = 600  # seconds; a longer gap is a broken clock, not a pause
+
+
+class Continuity:
+    """Where sound came: stretches without a hole of `LEAST_HOLE` or more."""
+
+    def __init__(self) -> None:
+        self.spans: tuple[Span, ...] = ()
+
+    def note(self, start: float, end: float) -> bool:
+        """Take a packet's time; True when it comes after a hole."""
+        spans = self.spans
+        if not spans:
+            self.spans = ((start, end),)
+            return False
+        first, last = spans[-1]
+        if start - last < LEAST_HOLE:
+            self.spans = (*spans[:-1], (first, max(last, end)))
+            return False
+        self.spans = (*spans, (start, end))
+        return True
+
+    @property
+    def holes(self) -> list[Span]:
+        """What lies between the stretches."""
+        return [(one[1], other[0]) for one, other in pairwise(self.spans)]
 
 
 class Recorder:
@@ -52,6 +80,7 @@ class Recorder:
         self._stop = threading.Event()
         self._skew: list[tuple[float, float]] = []
         self._unsaved = True
+        self.sound = Continuity()  # as it lies on disk
         self._tracks: dict[str, _Track] = {}
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -85,8 +114,13 @@ class Recorder:
         finally:
             self._close_tracks()
 
+    @property
+    def held(self) -> int:
+        """Frames that wait to be written."""
+        return len(self._frames)
+
     def _drain(self) -> None:
-        until = self.recorded_until
+        until, heard = self.recorded_until, list[EncodedFrame]()
         while self._frames:
             frame = self._frames.popleft()
             track = self._tracks.get(frame.kind)
@@ -100,9 +134,14 @@ class Recorder:
                 self.refused += 1
                 continue
             until = max(until, frame.media_time)
+            if frame.kind == "audio":
+                heard.append(frame)
         for track in self._tracks.values():
             track.flush()
         self.recorded_until = until
+        for frame in heard:
+            end = frame.media_time + opus_samples(frame.data) / AUDIO_RATE
+            self._unsaved |= self.sound.note(frame.media_time, end)
         if self._unsaved:
             self._write_sync()
 
@@ -124,7 +163,8 @@ class Recorder:
 
     def _write_sync(self) -> None:
         self._unsaved = False
-        text = json.dumps({"origin": self._origin, "skew": self._skew})
+        found = {"origin": self._origin, "skew": self._skew, "holes": self.sound.holes}
+        text = json.dumps(found)
         draft = self.folder / (SYNC_FILE + ".new")
         draft.write_text(text)
         draft.replace(self.folder / SYNC_FILE)

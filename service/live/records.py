@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -50,13 +51,15 @@ async def begin_connection(tools: Tools, facts: Facts, connection_id: UUID) -> i
     return segment
 
 
-async def go_live(tools: Tools, facts: Facts) -> AskedNow | None:
-    """Move to live; ask the first question when none stands, and return it then."""
+async def go_live(tools: Tools, facts: Facts, *, now: float) -> AskedNow | None:
+    """Move to live at media second `now`; ask the first question when none stands, return it."""
     async with tools.database.writing() as db:
         session = await queries.lock_session(db, facts.session_id)
         if SessionState.LIVE not in MOVES[SessionState(session.state)]:
             return None
         await move(db, session, SessionState.LIVE, actor=facts.actor)
+        session.zero_at = utc_now() - timedelta(seconds=now)
+        db.add(session)
         if session.current_question_id is not None or not facts.questions:
             return None
         if await queries.asked(db, session.id):
@@ -142,7 +145,7 @@ async def save_recording(tools: Tools, kept: Kept, finished: Finished | None) ->
     async with tools.database.writing() as db:
         row = await queries.recording_of(db, kept.connection_id)
         if row is not None:
-            _complete(row, finished, key=key, recovered=kept.recovered)
+            complete(row, finished, key=key, recovered=kept.recovered)
             db.add(row)
             await db.flush()
             detail = {
@@ -156,7 +159,10 @@ async def save_recording(tools: Tools, kept: Kept, finished: Finished | None) ->
     await asyncio.to_thread(shutil.rmtree, kept.folder, ignore_errors=True)
 
 
-def _complete(row: Recording, finished: Finished | None, *, key: str, recovered: bool) -> None:
+def complete(
+    row: Recording, finished: Finished | None, *, key: str, recovered: bool = False
+) -> None:
+    """Fill in what is known of a recording once its file is stored under `key`."""
     if finished is None:
         row.state = RecordingState.EMPTY
         return
@@ -164,6 +170,7 @@ def _complete(row: Recording, finished: Finished | None, *, key: str, recovered:
     row.mime, row.blob_key = finished.mime, key
     row.offset, row.duration = finished.offset, finished.duration
     row.size, row.sha256 = finished.size, finished.sha256
+    row.holes = [[start, end] for start, end in finished.holes]
 
 
 async def end_connection(tools: Tools, facts: Facts, connection_id: UUID, *, media: float) -> None:

@@ -3,98 +3,54 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Container
 from uuid import UUID
-
-import av
 
 from service import telemetry
 from service.live import queries, records
-from service.live.ear import Ear, Heard
-from service.live.encoded import EncodedFrame
 from service.live.facts import read_facts
-from service.live.recorder import AUDIO_FILE
+from service.live.hearing import hear_missing, hear_rest
 from service.live.records import Kept
-from service.live.remux import finish, origin_of
+from service.live.remux import finish
 from service.live.tools import Facts, Tools
-from service.live.utterances import keep
-from service.tables import Recording, Session, SessionState
-
-AUDIO_RATE = 48_000
-AT_ONCE = 5.0  # seconds of sound decoded ahead of the pool
+from service.tables import RecordingSource, Session, SessionState
 
 
-async def recover_recordings(tools: Tools) -> None:
-    """Finish and store every recording of ours that was open when the last process ended."""
+async def recover_recordings(tools: Tools, *, but: Collection[UUID] = ()) -> int:
+    """Finish and store every recording of ours that its process did not; how many.
+
+    `but`: connections that live, or are about to be stored by their session.
+    """
     async with tools.database.reading() as db:
         rows = await queries.open_recordings(db)
-    for row in [row for row in rows if tools.share.owns(row.session_id)]:
+    done = 0
+    for row in rows:
+        if row.connection_id in but or not tools.share.owns(row.session_id):
+            continue
         folder = tools.spool / str(row.connection_id)
         try:
-            await hear_the_rest(tools, row, folder)
+            hear = hear_missing if row.source == RecordingSource.JOURNAL else hear_rest
+            await hear(tools, row.session_id, folder)
             finished = await asyncio.to_thread(finish, folder) if folder.is_dir() else None
             kept = Kept(row.session_id, row.connection_id, folder, recovered=True)
             await records.save_recording(tools, kept, finished)
             telemetry.log().info("recording_recovered", connection=str(row.connection_id))
+            done += 1
         except Exception as error:  # one broken file must not keep the others from recovery
             telemetry.log().error(
                 "recording_not_recovered", connection=str(row.connection_id), exc_info=error
             )
+    return done
 
 
-async def hear_the_rest(tools: Tools, row: Recording, folder: Path) -> None:
-    """Make utterances of the recorded sound that no stored utterance covers."""
-    if not (folder / AUDIO_FILE).is_file():
-        return
-    async with tools.database.reading() as db:
-        after = await queries.last_end(db, row.session_id)
-        facts = await read_facts(db, row.session_id, tools)
-    if facts is None:
-        return
-    heard: list[Heard] = []
-    ear = Ear(tools.pool, lambda one: heard.append(one) if one.final else None)
-    listening = asyncio.create_task(ear.listen())
-    try:
-        for frame in packets(folder, origin=origin_of(folder), after=after):
-            ear.push(frame)
-            while ear.behind > AT_ONCE:  # noqa: ASYNC110 - the ear has no event for it
-                await asyncio.sleep(0.01)
-    finally:
-        ear.end()
-        await listening
-    for one in heard:
-        await keep(tools, row.session_id, one, question_id=_question_at(facts, one.start))
-
-
-def _question_at(facts: Facts, at: float) -> UUID | None:
-    standing = [question_id for question_id, started in facts.asked if started <= at]
-    return standing[-1] if standing else None
-
-
-def packets(folder: Path, *, origin: float, after: float) -> Iterator[EncodedFrame]:
-    """The recorded Opus packets that end later than `after` (session seconds)."""
-    try:
-        with av.open(str(folder / AUDIO_FILE), "r") as container:
-            for packet in container.demux(audio=0):
-                if packet.pts is None or packet.time_base is None or not packet.size:
-                    continue
-                at = origin + float(packet.pts * packet.time_base)
-                if at >= after:
-                    ticks = round(float(packet.pts * packet.time_base) * AUDIO_RATE)
-                    yield EncodedFrame("audio", "opus", bytes(packet), ticks, at)
-    except av.FFmpegError:
-        return  # the file ends in the middle of a block: what came before counts
-
-
-async def sessions_left(tools: Tools) -> list[tuple[Facts, bool]]:
-    """Sessions of ours that were running, and whether each was already ending.
+async def sessions_left(tools: Tools, *, but: Container[UUID] = ()) -> list[tuple[Facts, bool]]:
+    """Sessions of ours that were running, and whether each was already ending; not those of `but`.
 
     One that never had media goes back to where its candidate can begin anew.
     """
     async with tools.database.reading() as db:
         found_rows = await queries.running_sessions(db)
-        rows = [row for row in found_rows if tools.share.owns(row.id)]
+        rows = [row for row in found_rows if row.id not in but and tools.share.owns(row.id)]
         facts = {row.id: await read_facts(db, row.id, tools) for row in rows}
     out: list[tuple[Facts, bool]] = []
     for row in rows:

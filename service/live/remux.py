@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,9 +20,10 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from service.journal.spans import Span
 from service.live.clock import AUDIO_RATE, Alignment, align
 from service.live.encoded import opus_samples
-from service.live.recorder import AUDIO_FILE, SYNC_FILE, VIDEO_FILE
+from service.live.recorder import AUDIO_FILE, LEAST_HOLE, SYNC_FILE, VIDEO_FILE
 
 _MILLI = Fraction(1, 1000)
 
@@ -38,6 +40,7 @@ class Finished:
     sha256: str
     has_audio: bool
     has_video: bool
+    holes: tuple[Span, ...] = ()  # on the session's clock: no sound came
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def _join(
     options = {"movflags": "+faststart"} if mp4 else {"cues_to_front": "1"}
     start: int | None = None
     end = 0
+    sound = (math.inf, -math.inf)  # when it begins and ends, in ms from the file's beginning
     with av.open(str(path), "w", format="mp4" if mp4 else "webm", options=options) as out:
         lanes = {s.lane: out.add_stream_from_template(s.stream) for s in sources}
         last = dict.fromkeys(lanes, -1)
@@ -139,6 +143,8 @@ def _join(
             packet.duration = length
             packet.stream = lanes[timed.lane]
             end = max(end, at + length)
+            if not timed.lane:
+                sound = (min(sound[0], at), max(sound[1], at + length))
             out.mux(packet)
     if start is None:
         path.unlink()
@@ -153,7 +159,28 @@ def _join(
         sha256=_digest(path),
         has_audio=any(source.lane == 0 for source in sources),
         has_video=video is not None,
+        holes=_holes(folder, origin + start / 1000, sound=sound, end=end),
     )
+
+
+def _holes(
+    folder: Path, begin: float, *, sound: tuple[float, float], end: float
+) -> tuple[Span, ...]:
+    """Where a file that begins at `begin` has no sound, at its ends or within."""
+    finish = begin + end / 1000
+    if sound[0] > sound[1]:
+        return ((begin, finish),)
+    first, last = begin + sound[0] / 1000, begin + sound[1] / 1000
+    found = [(begin, first), *_read_holes(folder), (last, finish)]
+    return tuple(span for span in found if span[1] - span[0] >= LEAST_HOLE)
+
+
+def _read_holes(folder: Path) -> list[Span]:
+    try:
+        found = json.loads((folder / SYNC_FILE).read_text())
+        return [(float(start), float(end)) for start, end in found["holes"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def _milliseconds(packet: Packet[Stream]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -10,11 +11,12 @@ from uuid import UUID
 
 from service import telemetry
 from service.live import opus, queries, records
-from service.live.admission import Admission, Budget
+from service.live.admission import FLOOR, Admission, Budget
 from service.live.backlog import Backlog
 from service.live.check.room import CheckRoom
 from service.live.errors import at_capacity, elsewhere
 from service.live.machine import Machine
+from service.live.mending import Mender
 from service.live.recovery import recover_recordings, sessions_left
 from service.live.session import LiveSession
 from service.live.tools import End, Facts, Tools
@@ -30,6 +32,10 @@ def _warm_up() -> None:
     opus.warm_up()
 
 
+async def _run(work: Awaitable[None]) -> None:
+    await work
+
+
 class LiveRoom:
     """`async with LiveRoom(tools)`: recovers what a crash left, then takes sessions in."""
 
@@ -42,11 +48,12 @@ class LiveRoom:
         self.admission = Admission(
             Budget(settings.session_limit, measured=settings.admission == "measured")
         )
-        self.checks = CheckRoom(tools, lambda: any(self.admission.budget.shut.values()))
+        self.checks = CheckRoom(tools, self._is_full)
         self._tasks = asyncio.TaskGroup()
         self._runs: set[asyncio.Task[None]] = set()
         self._sweeper = Sweeper()
         self._keepers: list[asyncio.Task[None]] = []
+        self.mender = Mender(self, lambda work: self._tasks.create_task(_run(work)))
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(_warm_up)
@@ -56,6 +63,7 @@ class LiveRoom:
             self._tasks.create_task(self._recover(), name="recover"),
             self._tasks.create_task(self.backlog.run(), name="backlog"),
             self._tasks.create_task(self._measure(), name="measure"),
+            self._tasks.create_task(self.mender.keep(), name="mender"),
         ]
         return self
 
@@ -117,6 +125,13 @@ class LiveRoom:
         )
         raise at_capacity(decision.place, decision.retry_after)
 
+    def _is_full(self) -> bool:
+        """Whether device checks would take from interviews what these need."""
+        if self.tools.settings.admission != "measured":
+            return False
+        busy = len(self.sessions) + len(self.checks) >= FLOOR
+        return busy and any(self.admission.budget.shut.values())
+
     async def _measure(self) -> None:
         """Keep the budget informed, and the metrics about it."""
         machine, budget, line = Machine(), self.admission.budget, self.admission.line
@@ -160,6 +175,8 @@ class LiveRoom:
             telemetry.SESSIONS_LIVE.set(len(self.sessions))
             self._sweeper.soon()
         if end is End.FINISHED:
+            await self.mender.settled(session.id)
+            await self.mender.join(session.id)
             await self._tell(session.id)
 
     async def _fail(self, session: LiveSession) -> None:

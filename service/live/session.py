@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from service import telemetry
+from service.journal.spans import Span, united
 from service.live import records
+from service.live.binding import question_at
 from service.live.captions import Captioner
 from service.live.connection import EAR_DEADLINE, Connection, Handlers
+from service.live.coverage import answered
 from service.live.errors import not_found, session_over
 from service.live.events import (
     CLIENT_MESSAGE,
     CaptionEvent,
+    ClockView,
     Event,
     PingMessage,
     PongEvent,
@@ -34,8 +40,11 @@ from service.live.tools import AskedNow, End, Facts, SessionClock, Tools
 from service.live.watch import Watch
 from service.tables import SessionState, new_id
 
+T = TypeVar("T")
 MESSAGES_PER_SECOND = 20
 REPLAYED = 20  # final captions sent again to a candidate who comes back
+SILENT = 1.5  # seconds without a packet after which the candidate's clock stands still
+TRIES, RETRY_AFTER = 30, 1.0  # for what must be written down, while the database is away
 
 
 class LiveSession:
@@ -63,6 +72,9 @@ class LiveSession:
         self._tasks: asyncio.TaskGroup | None = None
         self._started = asyncio.Event()
         self._ears: dict[UUID, asyncio.Task[None]] = {}
+        self._past = list(facts.streamed)  # where ended connections brought sound
+        self._connections: list[Connection] = []  # whose sound is not among `_past` yet
+        self.busy: set[UUID] = set()  # connections whose recording is ours to store
         self._retiring: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
         self._floor = facts.elapsed
@@ -97,9 +109,11 @@ class LiveSession:
                 raise session_over()
             connection = self._new_connection()
             answer = await connection.open(offer)
+            self.busy.add(connection.id)
             try:
                 await records.begin_connection(self.tools, self.facts, connection.id)
             except BaseException:
+                self.busy.discard(connection.id)
                 await connection.stop()
                 await connection.close()
                 raise
@@ -107,6 +121,7 @@ class LiveSession:
                 self._hand_over(self.connection)
             self._ears[connection.id] = self._tasks.create_task(connection.ear.listen())
             self.connection = connection
+            self._connections.append(connection)
             self._moved(SessionState.CONNECTING)
         return connection.id, answer
 
@@ -150,11 +165,32 @@ class LiveSession:
 
     def question_at(self, at: float) -> UUID | None:
         """The question that stood at a session time."""
-        found: UUID | None = None
-        for question_id, started in self._asked:
-            if found is None or started <= at:
-                found = question_id
-        return found
+        return question_at(self._asked, at)
+
+    @property
+    def streamed(self) -> list[Span]:
+        """Where sound came over connections, as far as it lies on disk."""
+        recorders = (one.recorder for one in self._connections)
+        here = [span for one in recorders if one is not None for span in one.sound.spans]
+        return united([*self._past, *here])
+
+    @property
+    def is_heard(self) -> bool:
+        """Sound comes in and is written at this moment: the candidate's clock runs."""
+        connection = self.connection
+        if connection is None or connection.recorder is None or connection.recorder.failure:
+            return False
+        last = connection.peer.last_arrival
+        return last is not None and asyncio.get_running_loop().time() - last < SILENT
+
+    def clock_view(self) -> ClockView:
+        """How long the candidate has had; it stands still while nothing is heard."""
+        spans, now, running = self.streamed, self.clock.now, self.is_heard
+        if running and spans:  # the recording lags behind by up to half a second
+            spans = [*spans[:-1], (spans[-1][0], max(now, spans[-1][1]))]
+        standing = self.current is not None and self._asked
+        used = answered(spans, self._asked[-1][1], now) if standing else 0.0
+        return ClockView(at=now, used=used, total=answered(spans, 0.0, now), running=running)
 
     def publish(self, event: Event) -> None:
         """Tell HR, and the candidate unless it is a rating."""
@@ -214,11 +250,14 @@ class LiveSession:
         return max(self.clock.start(), self._floor)
 
     async def _go_live(self) -> None:
-        async with self._lock:
-            first = await records.go_live(self.tools, self.facts)
-            self.begun = True
-            if first is not None:
-                self._note_question(first, 0.0)
+        async def write() -> AskedNow | None:
+            async with self._lock:
+                return await records.go_live(self.tools, self.facts, now=self.clock.now)
+
+        first = await _insist(write)
+        self.begun = True
+        if first is not None:
+            self._note_question(first, 0.0)
 
     def _note_question(self, question: AskedNow | None, at: float) -> None:
         if self.connection is not None and self._asked:
@@ -274,7 +313,8 @@ class LiveSession:
         with suppress(ValidationError):
             message = CLIENT_MESSAGE.validate_json(text)
             if isinstance(message, PingMessage) and self.connection is not None:
-                self.connection.peer.send(PongEvent(t=message.t).model_dump_json())
+                pong = PongEvent(t=message.t, clock=self.clock_view())
+                self.connection.peer.send(pong.model_dump_json())
 
     async def _retire(self, connection: Connection, *, keep_peer: bool) -> None:
         await connection.stop()
@@ -282,6 +322,9 @@ class LiveSession:
         if ear is not None:
             await _within(EAR_DEADLINE, ear, cancel=True)
         if connection.recorder is not None:
+            self._past += connection.recorder.sound.spans
+            if connection in self._connections:
+                self._connections.remove(connection)
             self._floor = max(self._floor, connection.ear.position, self.clock.now)
         if not keep_peer:
             await connection.close()
@@ -298,6 +341,8 @@ class LiveSession:
             telemetry.log().error(
                 "recording_not_stored", connection=str(connection.id), error=type(error).__name__
             )
+        finally:
+            self.busy.discard(connection.id)
 
     async def _drain(
         self, end: End, *, writing: list[asyncio.Task[None]], passing: list[asyncio.Task[None]]
@@ -308,8 +353,7 @@ class LiveSession:
         async with self._lock:
             connection = self.connection
             if end is End.FINISHED:
-                async with asyncio.timeout(self._patience.step):
-                    await records.step_back(self.tools, self.facts, to=SessionState.DRAINING)
+                await _insist(self._begin_to_drain, within=self._patience.step)
                 self._moved(SessionState.DRAINING)
         if connection is not None:
             self._ended_ids.add(connection.id)
@@ -322,16 +366,34 @@ class LiveSession:
             await _within(patience, task, cancel=True)
         await _within(self._patience.step, asyncio.ensure_future(self._faces.flush()), cancel=True)
         if end is End.FINISHED:
-            async with asyncio.timeout(self._patience.step):
-                await records.close_session(self.tools, self.facts, media=self.clock.now)
+            await _insist(self._write_end, within=self._patience.step)
             self._moved_finally(connection)
         if connection is not None:
             await connection.close()
+
+    async def _begin_to_drain(self) -> None:
+        await records.step_back(self.tools, self.facts, to=SessionState.DRAINING)
+
+    async def _write_end(self) -> None:
+        await records.close_session(self.tools, self.facts, media=self.clock.now)
 
     def _moved_finally(self, connection: Connection | None) -> None:
         self.connection = connection  # its channel is still open: let the candidate see the end
         self._moved(SessionState.CLOSED)
         self.connection = None
+
+
+async def _insist(write: Callable[[], Awaitable[T]], *, within: float = 60.0) -> T:
+    """Write again while the database is away for a while. Raises what its last try raised."""
+    for _ in range(TRIES):
+        try:
+            async with asyncio.timeout(within):
+                return await write()
+        except Exception as error:  # a database that restarts must not cost an interview
+            telemetry.log().warning("write_again", error=type(error).__name__)
+            await asyncio.sleep(RETRY_AFTER)
+    async with asyncio.timeout(within):
+        return await write()
 
 
 async def _within(seconds: float, task: asyncio.Future[None], *, cancel: bool) -> None:

@@ -13,6 +13,7 @@ from models.pool import Pool
 from service.access.engines import EngineReport
 from service.blobs import Blobs
 from service.db import Database
+from service.journal.spans import Span
 from service.live.bus import Bus
 from service.live.pace import Pace
 from service.live.signalling import IceServer
@@ -97,6 +98,7 @@ class Facts:
     asked: tuple[tuple[UUID, float], ...] = ()  # each with the session time of its asking
     elapsed: float = 0.0
     begun: bool = False
+    streamed: tuple[Span, ...] = ()  # where sound of earlier connections was recorded
     limit: int = 0
     breaks: bool = False
 

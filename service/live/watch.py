@@ -52,7 +52,7 @@ class Watch:
         else:
             await self._inspect(session.connection, now)
         limit = session.facts.limit or session.tools.settings.session_max_seconds
-        if session.clock.now >= limit:
+        if session.clock_view().total >= limit:
             session.finish()
         if now - self._saved >= SAVE_EVERY:
             self._saved = now
@@ -80,8 +80,9 @@ class Watch:
             self._tell_silence(silent)
             self._tell_tracks(connection, now)
         failure = connection.recorder.failure if connection.recorder else None
-        if failure is not None:
+        if failure is not None:  # the browser keeps on, and comes back when there is room
             self._warn_once("storage_full")
+            lost = True
         if lost:
             telemetry.log().info("connection_lost", connection=str(connection.id))
             session.retire(connection)

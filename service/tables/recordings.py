@@ -1,4 +1,4 @@
-"""Recordings: one file of encoded media per connection, and the pieces a browser kept of its gaps."""
+"""Recordings: one file of encoded media per connection, and what a browser kept of its gaps."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ async def test_a_stopped_server_lets_the_candidate_come_back_to_the_next(
         await asyncio.sleep(2.0)
         await client.finish()
         await until(lambda: live.closed == [session_id])
-    one, two = sorted(
+    one, two, _ = sorted(
         await rows(keeper.database, Recording, session_id), key=lambda row: row.segment
     )
     assert two.offset >= one.offset + one.duration - 0.1

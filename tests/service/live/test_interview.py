@@ -22,6 +22,7 @@ from service.tables import (
     AuditEvent,
     Observation,
     Recording,
+    RecordingSource,
     RecordingState,
     Role,
     Session,
@@ -68,8 +69,8 @@ async def test_an_interview_from_consent_to_closed(live: LiveHouse, tmp_path: Pa
             assert view["state"] == "consented"
             reading = asyncio.create_task(collect(client, events))
             await client.connect()
-            client.send({"type": "ping", "t": 12.5})
             await until(lambda: finals(events))
+            client.send({"type": "ping", "t": 12.5})
             (row,) = (await hr.get("/api/live")).json()
             assert (row["session_id"], row["state"]) == (str(session_id), "live")
             assert row["last_packet_age"] < 1
@@ -87,7 +88,9 @@ async def test_an_interview_from_consent_to_closed(live: LiveHouse, tmp_path: Pa
     await hr.aclose()
     await until(lambda: live.closed == [session_id])
 
-    assert {"type": "pong", "t": 12.5} in events
+    (pong,) = (event for event in events if event["type"] == "pong")
+    assert pong["t"] == 12.5
+    assert 0 < pong["clock"]["used"] <= pong["clock"]["total"] <= pong["clock"]["at"]
     states = [event["state"] for event in events if event["type"] == "state"]
     assert states[-2:] == ["draining", "closed"]
     assert [e["text"] for e in events if e["type"] == "question"][-1] == "Why this job?"
@@ -137,7 +140,7 @@ async def check_audit(live: LiveHouse, session_id: UUID) -> None:
     assert "Ada" not in json.dumps([event.detail for event in found])
 
 
-async def test_coming_back_makes_one_session_of_two_recordings(
+async def test_coming_back_makes_one_recording_of_two_connections(
     live: LiveHouse, tmp_path: Path
 ) -> None:
     token, session_id = await live.invite()
@@ -154,8 +157,11 @@ async def test_coming_back_makes_one_session_of_two_recordings(
         await client.finish()
         await asyncio.wait_for(reading, 15)
     await until(lambda: live.closed == [session_id])
-    recordings = sorted(await rows(live, Recording, session_id), key=lambda row: row.segment)
-    assert [row.segment for row in recordings] == [0, 1]
+    *recordings, joined = sorted(
+        await rows(live, Recording, session_id), key=lambda row: row.segment
+    )
+    assert [row.state for row in recordings] == [RecordingState.JOINED] * 2
+    assert joined.source == RecordingSource.STITCHED
     assert recordings[1].offset >= recordings[0].offset + recordings[0].duration - 0.1
     utterances = sorted(await rows(live, Utterance, session_id), key=lambda row: row.start)
     assert len(utterances) == 2
@@ -164,10 +170,13 @@ async def test_coming_back_makes_one_session_of_two_recordings(
     assert not await rows(live, Observation, session_id)
     states = [e["state"] for e in events if e["type"] == "state"]
     assert states.count("closed") == 1
-    for row in recordings:
-        path = tmp_path / f"{row.segment}.webm"
-        path.write_bytes(await live.house.blobs.get(row.blob_key))
-        assert probe(path).duration == pytest.approx(row.duration, abs=0.1)
+    assert joined.offset == pytest.approx(recordings[0].offset, abs=0.01)
+    assert joined.duration == pytest.approx(
+        recordings[1].offset + recordings[1].duration - joined.offset, abs=0.1
+    )
+    path = tmp_path / "joined.webm"
+    path.write_bytes(await live.house.blobs.get(joined.blob_key))
+    assert probe(path).duration == pytest.approx(joined.duration, abs=0.1)
 
 
 async def test_a_second_device_takes_over_and_the_first_is_told(
