@@ -59,12 +59,17 @@ function Room({ token }: { readonly token: string }) {
 
   return (
     <Frame step={step}>
-      <Step controls={controls} />
+      <Step controls={controls} token={token} />
     </Frame>
   );
 }
 
-function Step({ controls }: { readonly controls: SittingControls }) {
+interface StepProps {
+  readonly controls: SittingControls;
+  readonly token: string;
+}
+
+function Step({ controls, token }: StepProps) {
   const { t } = useText();
   const { phase, view } = controls.sitting;
   const devices = useDevices();
@@ -88,7 +93,9 @@ function Step({ controls }: { readonly controls: SittingControls }) {
     );
   }
   if (phase.name === "consent") return <Notice controls={controls} view={view} />;
-  if (phase.name === "devices") return <Devices devices={devices} onStart={controls.begin} />;
+  if (phase.name === "devices") {
+    return <Devices devices={devices} onStart={controls.begin} token={token} view={view} />;
+  }
   if (phase.name === "waiting") return <Waiting place={phase.place} />;
   return <Interview controls={controls} devices={devices} view={view} />;
 }

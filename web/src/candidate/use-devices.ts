@@ -1,5 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { constraints, type DeviceChoice, type DeviceProblem, deviceProblem } from "../core/devices";
+import { readBrowser } from "../core/check/browser";
+import {
+  type Circumstances,
+  type DeviceProblem,
+  deviceCause,
+  hindrance,
+} from "../core/check/causes";
+import { constraints, type DeviceChoice } from "../core/devices";
 
 export interface Devices {
   readonly status: "idle" | "asking" | "ready" | "problem";
@@ -18,6 +25,47 @@ function halt(stream: MediaStream | null): void {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
+/** Chromium's name for it; elsewhere a frame's ban looks like a refusal. */
+interface Policy {
+  readonly featurePolicy?: { readonly allowsFeature: (name: string) => boolean };
+}
+
+function isAllowedHere(): boolean {
+  const policy = (document as Policy).featurePolicy;
+  return policy ? ["camera", "microphone"].every((name) => policy.allowsFeature(name)) : true;
+}
+
+async function listed(): Promise<MediaDeviceInfo[]> {
+  return (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+}
+
+async function circumstances(wantsCamera: boolean): Promise<Circumstances> {
+  const all = await listed();
+  const count = (kind: MediaDeviceKind) =>
+    all.length === 0 ? null : all.filter((device) => device.kind === kind).length;
+  return {
+    isSecure: window.isSecureContext,
+    hasDevices: Boolean(navigator.mediaDevices?.getUserMedia),
+    isInApp: readBrowser(navigator).app !== null,
+    isAllowed: isAllowedHere(),
+    wantsCamera,
+    cameras: count("videoinput"),
+    microphones: count("audioinput"),
+  };
+}
+
+async function take(wanted: DeviceChoice): Promise<MediaStream> {
+  try {
+    return await navigator.mediaDevices.getUserMedia(constraints(wanted));
+  } catch (error) {
+    // A device that was chosen and is gone: any other will do.
+    const isChosen = wanted.camera !== undefined || wanted.microphone !== undefined;
+    if (!isChosen || !(error instanceof Error) || error.name !== "OverconstrainedError")
+      throw error;
+    return await navigator.mediaDevices.getUserMedia(constraints({ video: wanted.video }));
+  }
+}
+
 export function useDevices(): Devices {
   const [status, setStatus] = useState<Devices["status"]>("idle");
   const [stream, setStream] = useState<MediaStream | null>(null);
@@ -27,9 +75,7 @@ export function useDevices(): Devices {
   const [isLost, setLost] = useState(false);
   const current = useRef<MediaStream | null>(null);
 
-  const list = useCallback(async () => {
-    setDevices((await navigator.mediaDevices?.enumerateDevices()) ?? []);
-  }, []);
+  const list = useCallback(async () => setDevices(await listed()), []);
 
   const fail = useCallback((kind: DeviceProblem) => {
     setProblem(kind);
@@ -43,9 +89,12 @@ export function useDevices(): Devices {
       setStatus("asking");
       // Some systems give a device to one taker only, so the old stream goes first.
       halt(current.current);
-      if (!navigator.mediaDevices) return fail("insecure");
+      current.current = null;
+      setStream(null);
+      const hindered = hindrance(await circumstances(wanted.video));
+      if (hindered) return fail(hindered);
       try {
-        const next = await navigator.mediaDevices.getUserMedia(constraints(wanted));
+        const next = await take(wanted);
         current.current = next;
         for (const track of next.getTracks()) track.onended = () => setLost(true);
         setStream(next);
@@ -55,7 +104,7 @@ export function useDevices(): Devices {
         await list();
         return next;
       } catch (error) {
-        return fail(deviceProblem(error));
+        return fail(deviceCause(error, await circumstances(wanted.video)));
       }
     },
     [fail, list],
@@ -64,8 +113,8 @@ export function useDevices(): Devices {
   useEffect(() => {
     const { mediaDevices } = navigator;
     const changed = () => void list();
-    mediaDevices?.addEventListener("devicechange", changed);
-    return () => mediaDevices?.removeEventListener("devicechange", changed);
+    mediaDevices?.addEventListener?.("devicechange", changed);
+    return () => mediaDevices?.removeEventListener?.("devicechange", changed);
   }, [list]);
 
   const kind = (name: MediaDeviceKind) => devices.filter((device) => device.kind === name);

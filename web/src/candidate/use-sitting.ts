@@ -6,6 +6,7 @@ import { Link, type LinkEvent } from "../core/link";
 import { EMPTY, reduce, type Sitting } from "../core/sitting";
 import { WhipClient } from "../core/whip";
 import { chooseLocale, chosenLocale, isLocale } from "../i18n";
+import { browserPeer, toIceServer } from "./peer";
 import { useOneTab } from "./use-one-tab";
 
 export interface SittingControls {
@@ -175,19 +176,4 @@ function useLinkLife(link: { readonly current: Link | null }, phase: string): vo
       window.removeEventListener("beforeunload", ask);
     };
   }, [running, link]);
-}
-
-const browserPeer = {
-  create: (iceServers: RTCIceServer[]) => new RTCPeerConnection({ iceServers }),
-  videoCodecs: () => RTCRtpReceiver.getCapabilities("video")?.codecs ?? [],
-};
-
-interface Server {
-  readonly urls: string[];
-  readonly username?: string | null | undefined;
-  readonly credential?: string | null | undefined;
-}
-
-function toIceServer({ urls, username, credential }: Server): RTCIceServer {
-  return { urls, ...(username ? { username } : {}), ...(credential ? { credential } : {}) };
 }

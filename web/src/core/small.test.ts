@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { backoff } from "./backoff";
 import { elapsed, formatClock } from "./clock";
 import { preferred } from "./codecs";
-import { constraints, deviceProblem } from "./devices";
+import { constraints } from "./devices";
 import { HEARD, level, rms, smooth } from "./meter";
 import { fragment } from "./sdpfrag";
 import { thin, trace } from "./trace";
@@ -51,23 +51,6 @@ describe("level meter", () => {
 });
 
 describe("devices", () => {
-  it.each([
-    ["NotAllowedError", "denied"],
-    ["NotFoundError", "not_found"],
-    ["NotReadableError", "in_use"],
-    ["OverconstrainedError", "constraints"],
-    ["AbortError", "aborted"],
-    ["SecurityError", "insecure"],
-    ["TypeError", "unknown"],
-  ])("maps %s to %s", (name, problem) => {
-    expect(deviceProblem({ name })).toBe(problem);
-  });
-
-  it("survives an error that is none", () => {
-    expect(deviceProblem(null)).toBe("unknown");
-    expect(deviceProblem("denied")).toBe("unknown");
-  });
-
   it("asks for no camera in an interview with sound only", () => {
     expect(constraints({ video: false }).video).toBe(false);
     expect(constraints({ video: true, camera: "c" }).video).toMatchObject({

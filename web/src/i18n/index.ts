@@ -5,6 +5,7 @@ export { LOCALES, type Locale, type Translator };
 
 const KEY = "candor.locale";
 
+const known: Record<Locale, Texts> = { "zh-CN": {}, en: {} };
 let translators: Readonly<Record<Locale, Translator>> | null = null;
 let current: Translator = translator("en", {});
 const listeners = new Set<() => void>();
@@ -25,11 +26,18 @@ function guess(): Locale {
 
 /** Called once by each page, before it draws. */
 export function startI18n(texts: Readonly<Record<Locale, Texts>>): void {
-  translators = {
-    "zh-CN": translator("zh-CN", texts["zh-CN"]),
-    en: translator("en", texts.en),
-  };
+  addTexts(texts);
   chooseLocale(chosenLocale() ?? guess(), false);
+}
+
+/** More areas, as a part that was loaded later brings its own: before that part draws. */
+export function addTexts(texts: Readonly<Record<Locale, Texts>>): void {
+  for (const locale of LOCALES) known[locale] = { ...known[locale], ...texts[locale] };
+  translators = {
+    "zh-CN": translator("zh-CN", known["zh-CN"]),
+    en: translator("en", known.en),
+  };
+  current = translators[current.language];
 }
 
 export function chooseLocale(locale: Locale, remember: boolean): void {

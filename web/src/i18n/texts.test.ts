@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import en from "./en/candidate.json";
+import enCheck from "./en/check.json";
 import enCommon from "./en/common.json";
 import enWork from "./en/workspace.json";
 import { type Texts, translator } from "./translator";
 import zh from "./zh-CN/candidate.json";
+import zhCheck from "./zh-CN/check.json";
 import zhCommon from "./zh-CN/common.json";
 import zhWork from "./zh-CN/workspace.json";
 
@@ -41,13 +43,18 @@ function groupsIn(code: string): string[] {
 }
 
 const PAGES = [
-  { name: "candidate", folders: ["candidate", "ui", "i18n"], texts: { ...enCommon, ...en } },
+  {
+    name: "candidate",
+    folders: ["candidate", "ui", "i18n"],
+    texts: { ...enCommon, ...en, ...enCheck },
+  },
   { name: "workspace", folders: ["workspace", "ui", "i18n"], texts: { ...enCommon, ...enWork } },
 ];
 
 describe.each([
   ["common", enCommon, zhCommon],
   ["candidate", en, zh],
+  ["check", enCheck, zhCheck],
   ["workspace", enWork, zhWork],
 ])("%s texts", (_, english, chinese) => {
   const first = flat(english);
@@ -88,7 +95,12 @@ describe.each(PAGES)("the $name page", ({ folders, texts }) => {
 it("no text is left that no page uses", () => {
   const code = source("candidate", "workspace", "ui", "i18n");
   const dynamic = groupsIn(code).map((group) => `${group}.`);
-  const all = [...flat(enCommon).keys(), ...flat(en).keys(), ...flat(enWork).keys()];
+  const all = [
+    ...flat(enCommon).keys(),
+    ...flat(en).keys(),
+    ...flat(enCheck).keys(),
+    ...flat(enWork).keys(),
+  ];
   const unused = all.filter(
     (key) => !code.includes(`"${key}"`) && !dynamic.some((group) => key.startsWith(group)),
   );
