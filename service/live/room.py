@@ -132,13 +132,6 @@ class LiveRoom:
         busy = len(self.sessions) + len(self.checks) >= FLOOR
         return busy and any(self.admission.budget.shut.values())
 
-    def _is_full(self) -> bool:
-        """Whether device checks would take from interviews what these need."""
-        if self.tools.settings.admission != "measured":
-            return False
-        busy = len(self.sessions) + len(self.checks) >= FLOOR
-        return busy and any(self.admission.budget.shut.values())
-
     async def _measure(self) -> None:
         """Keep the budget informed, and the metrics about it."""
         machine, budget, line = Machine(), self.admission.budget, self.admission.line
