@@ -41,6 +41,9 @@ from service.review.scoring import rate_session
 from service.review.work_endpoints import router as working
 from service.settings import Settings
 from service.shares import WHOLE, Share
+from service.trials.assignment import assign
+from service.trials.endpoints import router as trials
+from service.trials.sheet_endpoints import router as sheets
 from service.written.endpoints import router as written
 
 LANGUAGES = ("zh", "en")
@@ -147,6 +150,7 @@ def _rater(app: FastAPI) -> Callable[[UUID], Awaitable[None]]:
 
     async def rate(session_id: UUID) -> None:
         database, room = cast(Database, app.state.database), cast(LiveRoom, app.state.live)
+        await assign(database, session_id)
         for row in await rate_session(database, session_id):
             if row.is_current:
                 event = RatingEvent(
@@ -191,7 +195,18 @@ def create_app(
     errors.install(app)
     app.include_router(written)
     app.include_router(journal)
-    for router in (operations, accounts, inviting, interviews, live, review, working, deciding):
+    for router in (
+        operations,
+        accounts,
+        inviting,
+        interviews,
+        live,
+        review,
+        working,
+        deciding,
+        trials,
+        sheets,
+    ):
         app.include_router(router)
     pages.install(app)
     return app

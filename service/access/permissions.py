@@ -32,6 +32,8 @@ class Permission(StrEnum):
     PEOPLE_WRITE = "people.write"
     EXPORTS_READ = "exports.read"
     ERASURE_WRITE = "erasure.write"
+    TRIALS_READ = "trials.read"
+    TRIALS_WRITE = "trials.write"
 
 
 P, R = Permission, Role
@@ -52,6 +54,8 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     P.PEOPLE_WRITE: frozenset({R.ADMIN}),
     P.EXPORTS_READ: frozenset({R.ADMIN, R.HR_LEAD, R.DATA_PROTECTION}),
     P.ERASURE_WRITE: frozenset({R.ADMIN, R.DATA_PROTECTION}),
+    P.TRIALS_READ: frozenset({R.ADMIN, R.HR_LEAD, R.AUDITOR}),
+    P.TRIALS_WRITE: frozenset({R.ADMIN, R.HR_LEAD}),
 }
 
 

@@ -37,6 +37,8 @@ MAY = {
     "people.write": (1, 0, 0, 0, 0, 0),
     "exports.read": (1, 1, 0, 0, 0, 1),
     "erasure.write": (1, 0, 0, 0, 0, 1),
+    "trials.read": (1, 1, 0, 0, 1, 0),
+    "trials.write": (1, 1, 0, 0, 0, 0),
 }
 PUBLIC, CANDIDATE = "public", "candidate"
 # What guards which route. A route that is not here yet is held to what it declares itself.
@@ -83,6 +85,16 @@ GUARDED = {
     ("GET", "/api/audit/verify"): "audit.read",
     ("GET", "/api/live"): "cases.read",
     ("GET", "/api/live/{session_id}/events"): "cases.read",
+    ("GET", "/api/trials"): "trials.read",
+    ("POST", "/api/trials"): "trials.write",
+    ("GET", "/api/trials/groups"): "trials.read",
+    ("GET", "/api/trials/{trial_id}"): "trials.read",
+    ("POST", "/api/trials/{trial_id}/stop"): "trials.write",
+    ("POST", "/api/trials/{trial_id}/pass"): "trials.write",
+    ("GET", "/api/sheets"): "cases.rate",
+    ("POST", "/api/sheets"): "cases.rate",
+    ("GET", "/api/sheets/{session_id}"): "cases.rate",
+    ("POST", "/api/sheets/{session_id}/lock"): "cases.rate",
     ("GET", "/api/candidate/interview"): CANDIDATE,
     ("POST", "/api/candidate/consent"): CANDIDATE,
     ("GET", "/api/candidate/ice"): CANDIDATE,
