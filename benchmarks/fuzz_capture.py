@@ -223,6 +223,9 @@ async def listening(codec: str, seconds: float = SECONDS) -> AsyncIterator[Liste
             await asyncio.sleep(KEYFRAME_EVERY)
             for one in sender.getSenders():
                 one._send_keyframe()
+        async with asyncio.timeout(CONNECT_WITHIN):
+            while not live.captured.rtcp:  # reports go out at random, at most seconds apart
+                await asyncio.sleep(0.05)
         live.untap()
         yield live
     finally:

@@ -37,7 +37,7 @@ def test_a_process_is_counted(tmp_path: Path) -> None:
         "files": 1,
         "spool_files": 1,
     }
-    assert after.memory["front"] > before.memory["front"] + len(held) // 2
+    assert after.memory["front"] > len(held)  # not "more than before": others' pages may go
     assert threads_of(0) == memory_of(0) == descriptors_of(0).total() == 0
 
 
