@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
+from service.access.blind_queries import must_see_ratings
 from service.access.deps import Read, SettingsDep, Write
 from service.access.docs import responses
 from service.access.inputs import Locale
@@ -50,6 +51,7 @@ async def preview_letter(
     session_id: UUID, decision_id: UUID, *, by: ByDecider, db: Read, locale: Locale | None = None
 ) -> LetterPreview:
     """The letter as the template has it; nothing is sent."""
+    await must_see_ratings(db, by.person.id, session_id)
     place = (session_id, decision_id)
     return await letters.preview(db, place, locale=locale, settings=by.settings)
 
@@ -63,5 +65,6 @@ async def send_letter(
     session_id: UUID, decision_id: UUID, *, by: ByDecider, db: Write, body: LetterDraft
 ) -> LetterView:
     """Send the candidate this letter; it is kept as it goes."""
+    await must_see_ratings(db, by.person.id, session_id)
     letter = await letters.put(db, (session_id, decision_id), draft=body, by=by)
     return service.show_letter(letter, by.person.name)

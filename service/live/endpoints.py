@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from service.access.blind_queries import sight_of
 from service.access.deps import DatabaseDep, EnginesDep, SettingsDep
 from service.access.docs import responses
 from service.access.guests import GuestDep
 from service.access.people import PUBLIC, CaseReader
 from service.access.views import InterviewView, QuestionView, interview_view
+from service.db import Database
 from service.live import queries, service
 from service.live.bus import Subscription
 from service.live.check.endpoints import router as check
 from service.live.errors import not_found
-from service.live.events import event_schema
+from service.live.events import Event, RatingEvent, event_schema
 from service.live.reading import FRAGMENT, SDP, described, read_body
 from service.live.room import LiveRoom
 from service.live.schemas import AdvanceRequest, AdvanceView, IceView, LiveView
@@ -27,6 +30,7 @@ from service.live.signalling import link_headers
 
 router = APIRouter(prefix="/api", tags=["live"])
 router.include_router(check)
+Shows = Callable[[Event], Awaitable[bool]]
 KEEP_ALIVE = 15.0  # seconds of quiet after which a comment keeps proxies from closing the stream
 
 
@@ -127,28 +131,28 @@ async def live(_: CaseReader, *, room: RoomDep) -> list[LiveView]:
     },
 )
 async def events(
-    session_id: UUID, _: CaseReader, *, room: RoomDep, database: DatabaseDep
+    session_id: UUID, person: CaseReader, *, room: RoomDep, database: DatabaseDep
 ) -> StreamingResponse:
     """Events as they happen (schema: /api/events.schema.json), until the reader leaves."""
     async with database.reading() as db:
         if not await queries.session_exists(db, session_id):
             raise not_found()
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    stream = _stream(room, session_id)
+    stream = _stream(room, session_id, shows=partial(_may_show, database, person.id))
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
-async def _stream(room: LiveRoom, session_id: UUID) -> AsyncIterator[str]:
+async def _stream(room: LiveRoom, session_id: UUID, *, shows: Shows) -> AsyncIterator[str]:
     with room.tools.bus.watching(session_id) as subscription:
         yield ": open\n\n"
         while True:
-            piece = await _next_piece(subscription)
+            piece = await _next_piece(subscription, shows)
             if piece is None:
                 return
             yield piece
 
 
-async def _next_piece(subscription: Subscription) -> str | None:
+async def _next_piece(subscription: Subscription, shows: Shows) -> str | None:
     try:
         async with asyncio.timeout(KEEP_ALIVE):
             event = await anext(subscription)
@@ -156,7 +160,17 @@ async def _next_piece(subscription: Subscription) -> str | None:
         return None
     except TimeoutError:
         return ": quiet\n\n"
+    if not await shows(event):
+        return ": withheld\n\n"
     return f"event: {event.type}\ndata: {event.model_dump_json()}\n\n"
+
+
+async def _may_show(database: Database, viewer: UUID, event: Event) -> bool:
+    """A rating is not told to somebody who is blind to its session."""
+    if not isinstance(event, RatingEvent):
+        return True
+    async with database.reading() as db:
+        return not (await sight_of(db, viewer, event.session_id)).is_blind
 
 
 @router.get(
