@@ -21,6 +21,7 @@ from service.interviews.bulk.commands import invite, mail
 from service.interviews.drafting.commands import outline
 from service.loadtest.cli import loadtest
 from service.outbox.commands import webhooks
+from service.proof.commands import evidence, replay
 from service.tables import Role
 from service.usage import fail, load_settings, using_the_database
 
@@ -37,6 +38,8 @@ cli.add_typer(models_cli, name="models")
 cli.command()(loadtest)
 cli.command()(outline)
 cli.command()(gate)
+cli.command()(evidence)
+cli.command()(replay)
 cli.command()(invite)
 cli.command()(mail)
 cli.command()(webhooks)

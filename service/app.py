@@ -35,6 +35,7 @@ from service.live.tools import Tools
 from service.mail import mailer_of
 from service.operations.endpoints import router as operations
 from service.outbox.sender import Sender
+from service.proof.endpoints import router as proof
 from service.review import second
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
@@ -204,6 +205,7 @@ def create_app(
         review,
         working,
         deciding,
+        proof,
         trials,
         sheets,
     ):

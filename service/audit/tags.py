@@ -36,6 +36,7 @@ class Tag(StrEnum):
     RATING_MADE = "model:rating:create"
     OPINION_MADE = "model:opinion:create"
     OPINION_MISSED = "model:opinion:miss"
+    EVIDENCE_EXPORTED = "hr:evidence:export"
     RATING_OVERRIDDEN = "hr:rating:override"
     RATING_ACCEPTED = "hr:rating:accept"
     RATING_SET_ASIDE = "hr:rating:set_aside"

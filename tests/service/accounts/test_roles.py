@@ -69,6 +69,7 @@ GUARDED = {
     ("GET", "/api/invitations/export"): "exports.read",
     ("GET", "/api/invitations/mails"): "invitations.read",
     ("POST", "/api/invitations/{invitation_id}/resend"): "invitations.write",
+    ("GET", "/api/sessions/{session_id}/evidence"): "exports.read",
     ("GET", "/api/review/queue"): "cases.read",
     ("GET", "/api/review/queue/counts"): "cases.read",
     ("GET", "/api/review/queue/choices"): "cases.read",
