@@ -14,6 +14,7 @@ import { type StepName, Steps } from "./steps";
 import { ThemeSwitch } from "./theme";
 import { linkToken } from "./token";
 import { useDevices } from "./use-devices";
+import { useResume } from "./use-resume";
 import { type SittingControls, useSitting } from "./use-sitting";
 import { Waiting } from "./waiting";
 
@@ -75,6 +76,7 @@ function Step({ controls, token }: StepProps) {
   const devices = useDevices();
   const isOver = phase.name === "done" || phase.name === "failed" || phase.name === "refused";
   const { stop } = devices;
+  useResume(view, devices, { isDue: phase.name === "devices", begin: controls.begin });
 
   useEffect(() => {
     if (isOver) stop();

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Interview as View } from "../api/types";
 import { useText } from "../i18n";
 import { errorText } from "../i18n/text";
@@ -10,6 +10,7 @@ import { ConfirmFinish } from "./confirm-finish";
 import { QuestionClock } from "./question-clock";
 import { StatusBar } from "./status-bar";
 import type { Devices } from "./use-devices";
+import { noteBegun } from "./use-resume";
 import type { SittingControls } from "./use-sitting";
 import { Warnings } from "./warnings";
 
@@ -23,6 +24,8 @@ export function Interview({ view, controls, devices }: Props) {
   const text = useText();
   const { t } = text;
   const { sitting } = controls;
+  const { session_id: session } = view;
+  useEffect(() => noteBegun(session, devices.choice), [session, devices.choice]);
   return (
     <div className="stage">
       <StatusBar sitting={sitting} />
@@ -79,7 +82,7 @@ function QuestionPanel({ view, controls }: Omit<Props, "devices">) {
       <h1 data-testid="question" lang={view.language || undefined} ref={heading} tabIndex={-1}>
         {question.text}
       </h1>
-      <QuestionClock question={question} view={view} />
+      <QuestionClock question={question} sitting={sitting} view={view} />
       <div className="actions">
         <button
           className="button primary large"

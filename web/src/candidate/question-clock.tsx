@@ -1,31 +1,34 @@
 import { useEffect, useState } from "react";
 import type { Interview } from "../api/types";
-import { elapsed, formatClock } from "../core/clock";
+import { formatClock, shownClock } from "../core/clock";
+import type { Sitting } from "../core/sitting";
 import { useText } from "../i18n";
-import { startedAt } from "./token";
 
 interface Props {
+  readonly sitting: Sitting;
   readonly view: Interview;
   readonly question: Interview["questions"][number];
 }
 
 const SHORT_SECONDS = 120;
+/** Often enough that a second is shown when it begins. */
+const LOOK_MS = 100;
 
-export function QuestionClock({ view, question }: Props) {
+/** The server's clock: it stands still while the connection is gone. */
+export function QuestionClock({ sitting, view, question }: Props) {
   const { t } = useText();
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setNow(Date.now()), LOOK_MS);
     return () => clearInterval(timer);
   }, []);
 
-  const used = elapsed(startedAt(`${view.session_id}.${question.id}`, now), now);
-  const inAll = elapsed(startedAt(view.session_id, now), now);
+  const { used, total: inAll } = shownClock(sitting.clock, now);
   const minutes = Math.max(1, Math.round(question.seconds / 60));
   return (
     <div className="clock">
       <span className="visually-hidden">{t("interview.used")}</span>
-      <span className="clock-time" data-testid="clock">
+      <span className="clock-time" data-testid="clock" data-used={used.toFixed(2)}>
         {formatClock(used)}
       </span>
       <span>{t("interview.suggested", { minutes })}</span>

@@ -10,12 +10,3 @@ export function linkToken(): string | null {
   sessionStorage.setItem(KEY, token);
   return token;
 }
-
-/** Wall time in ms at which `name` was first asked for in this tab; survives a reload. */
-export function startedAt(name: string, now: number): number {
-  const key = `candor.at.${name}`;
-  const stored = Number(sessionStorage.getItem(key));
-  if (stored > 0) return stored;
-  sessionStorage.setItem(key, String(now));
-  return now;
-}

@@ -2,11 +2,15 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "r
 import { candidateClient } from "../api/client";
 import { ApiProblem, unwrap } from "../api/problem";
 import type { Purposes } from "../api/types";
+import { readClock } from "../core/clock";
+import type { EventOf } from "../core/events";
+import type { Safety } from "../core/journal-keeper";
 import { Link, type LinkEvent } from "../core/link";
 import { EMPTY, reduce, type Sitting } from "../core/sitting";
 import { WhipClient } from "../core/whip";
 import { chooseLocale, chosenLocale, isLocale } from "../i18n";
 import { browserPeer, toIceServer } from "./peer";
+import { useJournal, useLeftOver } from "./use-journal";
 import { useOneTab } from "./use-one-tab";
 
 export interface SittingControls {
@@ -36,6 +40,9 @@ export function useSitting(token: string): SittingControls {
   const link = useRef<Link | null>(null);
   const isConnected = useRef(false);
   const questionId = sitting.questionId;
+  const tellSafety = useCallback((safety: Safety) => dispatch({ type: "safety", safety }), []);
+  const journal = useJournal(token, sitting.view?.session_id, tellSafety);
+  useLeftOver(token, sitting.view?.session_id, sitting.phase.name === "done");
 
   const guarded = useCallback(async (work: () => Promise<void>) => {
     setBusy(true);
@@ -77,14 +84,30 @@ export function useSitting(token: string): SittingControls {
       }
     });
 
-  const onLink = useCallback((event: LinkEvent) => {
-    if (event.type === "message") return dispatch({ type: "event", event: event.event });
-    isConnected.current = event.type === "connected";
-    if (event.type === "fatal") {
-      return dispatch({ type: "input", input: { type: "failed", code: event.code } });
-    }
-    dispatch({ type: "input", input: event });
-  }, []);
+  const { connected, note } = journal;
+  const onPong = useCallback(
+    ({ t, clock }: EventOf<"pong">) => {
+      if (!clock) return;
+      note(clock.at, t);
+      dispatch({ type: "clock", clock: readClock(clock, t, Date.now()) });
+    },
+    [note],
+  );
+  const onLink = useCallback(
+    (event: LinkEvent) => {
+      if (event.type === "message") {
+        if (event.event.type === "pong") return onPong(event.event);
+        return dispatch({ type: "event", event: event.event });
+      }
+      isConnected.current = event.type === "connected";
+      connected(isConnected.current);
+      if (event.type === "fatal") {
+        return dispatch({ type: "input", input: { type: "failed", code: event.code } });
+      }
+      dispatch({ type: "input", input: event });
+    },
+    [connected, onPong],
+  );
 
   const begin = (stream: MediaStream) => {
     const whip = new WhipClient("/api/candidate/whip", token, (url, init) => fetch(url, init));
@@ -95,7 +118,10 @@ export function useSitting(token: string): SittingControls {
     const sent = { stream, tracks: stream.getTracks(), faces: sitting.view?.faces ?? false };
     link.current = new Link(sent, { ...browserPeer, whip, iceServers }, onLink);
     dispatch({ type: "input", input: { type: "devices_ready" } });
-    void link.current.run();
+    const running = link.current;
+    // Only where recording is agreed to does anybody come this far.
+    void journal.begin(stream.getTracks(), () => running.isStrained());
+    void running.run();
   };
 
   const next = () =>
@@ -105,6 +131,7 @@ export function useSitting(token: string): SittingControls {
       try {
         const answer = await unwrap(client.POST("/api/candidate/advance", { body }));
         if (answer.question) dispatch({ type: "asked", questionId: answer.question.id });
+        link.current?.hurry(); // the new question's clock at once
       } catch (problem) {
         // Another tab went on: show where the interview really stands.
         if (codeOf(problem) === "question_mismatch") await load();
@@ -116,6 +143,7 @@ export function useSitting(token: string): SittingControls {
     guarded(async () => {
       dispatch({ type: "input", input: { type: "finish" } });
       try {
+        await journal.complete();
         await unwrap(client.POST("/api/candidate/finish"));
       } catch (problem) {
         if (codeOf(problem) !== "session_over") {
@@ -124,6 +152,7 @@ export function useSitting(token: string): SittingControls {
           throw problem;
         }
       }
+      await journal.clear();
       dispatch({ type: "input", input: { type: "finished" } });
     });
 
@@ -142,7 +171,10 @@ export function useSitting(token: string): SittingControls {
     consent,
     reconsider: () => dispatch({ type: "input", input: { type: "reconsider" } }),
     begin,
-    replaceTrack: (track) => void link.current?.replace(track),
+    replaceTrack: (track) => {
+      journal.replace(track);
+      void link.current?.replace(track);
+    },
     next,
     finish,
     quiet: useCallback(() => dispatch({ type: "quiet" }), []),

@@ -75,6 +75,16 @@ export class Connection {
     if (track.kind === "video") await this.small?.replace(track);
   }
 
+  /** The machine cannot encode as fast as it should; false where the browser does not tell. */
+  async isStrained(): Promise<boolean> {
+    const stats = await this.peer.getStats();
+    let found = false;
+    stats.forEach((report: { type?: unknown; qualityLimitationReason?: unknown }) => {
+      found ||= report.type === "outbound-rtp" && report.qualityLimitationReason === "cpu";
+    });
+    return found;
+  }
+
   /** Does not wait for the server: the next connection must not hang on the last one's farewell. */
   close(): void {
     clearTimeout(this.flushTimer);

@@ -77,6 +77,11 @@ export class Link {
     await this.connection?.replace(track);
   }
 
+  /** Whether this machine is too slow for what it sends. */
+  async isStrained(): Promise<boolean> {
+    return (await this.connection?.isStrained()) ?? false;
+  }
+
   stop(): void {
     this.stopped = true;
     this.wake();

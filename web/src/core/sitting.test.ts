@@ -22,6 +22,12 @@ const view: Interview = {
   transcription: { engine: null, is_fallback: false, available: false, quality: "" },
   retention: [],
   max_seconds: 600,
+  accommodations: {
+    breaks: false,
+    captions_always: false,
+    extra_time: "1",
+    text_answers: false,
+  },
 };
 
 const loaded = reduce(EMPTY, { type: "view", view });

@@ -1,6 +1,8 @@
 import type { Interview } from "../api/types";
 import { addCaption, type Caption } from "./captions";
+import type { ClockReading } from "./clock";
 import type { EventOf, ServerEvent } from "./events";
+import type { Safety } from "./journal-keeper";
 import { type Input, type Phase, START, step } from "./machine";
 
 /** All that the candidate's page knows about the sitting. */
@@ -13,6 +15,9 @@ export interface Sitting {
   /** Media seconds that the server holds for certain. */
   readonly savedUntil: number;
   readonly isFallback: boolean;
+  /** The server's clock as it was heard last; null before that. */
+  readonly clock: ClockReading | null;
+  readonly safety: Safety;
 }
 
 export type Action =
@@ -20,6 +25,8 @@ export type Action =
   | { readonly type: "input"; readonly input: Input }
   | { readonly type: "event"; readonly event: ServerEvent }
   | { readonly type: "asked"; readonly questionId: string }
+  | { readonly type: "clock"; readonly clock: ClockReading }
+  | { readonly type: "safety"; readonly safety: Safety }
   | { readonly type: "quiet" };
 
 export const EMPTY: Sitting = {
@@ -30,6 +37,8 @@ export const EMPTY: Sitting = {
   warning: null,
   savedUntil: 0,
   isFallback: false,
+  clock: null,
+  safety: { state: "safe", seconds: 0, keeps: "nothing" },
 };
 
 export function reduce(sitting: Sitting, action: Action): Sitting {
@@ -41,7 +50,11 @@ export function reduce(sitting: Sitting, action: Action): Sitting {
     case "event":
       return withEvent(sitting, action.event);
     case "asked":
-      return { ...sitting, questionId: action.questionId };
+      return withQuestion(sitting, action.questionId);
+    case "clock":
+      return { ...sitting, clock: action.clock };
+    case "safety":
+      return { ...sitting, safety: action.safety };
     case "quiet":
       return { ...sitting, warning: null };
   }
@@ -58,6 +71,13 @@ function withView(sitting: Sitting, view: Interview): Sitting {
     questionId: questionId ?? null,
     isFallback: view.transcription.is_fallback,
   };
+}
+
+/** A new question begins at zero; the next reading tells how far it is by then. */
+function withQuestion(sitting: Sitting, questionId: string): Sitting {
+  const { clock } = sitting;
+  if (questionId === sitting.questionId) return sitting;
+  return { ...sitting, questionId, clock: clock && { ...clock, used: 0 } };
 }
 
 const OVER = new Set<string>(["draining", "closed"]);
@@ -81,7 +101,7 @@ function withEvent(sitting: Sitting, event: ServerEvent): Sitting {
         isFallback: sitting.isFallback || event.is_fallback,
       };
     case "question":
-      return { ...sitting, questionId: event.question_id };
+      return withQuestion(sitting, event.question_id);
     case "warning":
       return withWarning(sitting, event.code);
     case "saved":

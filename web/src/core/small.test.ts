@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { backoff } from "./backoff";
-import { elapsed, formatClock } from "./clock";
+import { formatClock, readClock, shownClock } from "./clock";
 import { preferred } from "./codecs";
 import { constraints } from "./devices";
 import { HEARD, level, rms, smooth } from "./meter";
@@ -19,9 +19,18 @@ describe("clock", () => {
     ]);
   });
 
-  it("never runs backwards", () => {
-    expect(elapsed(5000, 1000)).toBe(0);
-    expect(elapsed(1000, 3500)).toBe(2.5);
+  it("reads the server's clock at half the way there and back", () => {
+    const reading = readClock({ used: 5, total: 20, running: true }, 1000, 1200);
+    expect(reading.readAt).toBe(1100);
+    expect(shownClock(reading, 1600)).toEqual({ used: 5.5, total: 20.5 });
+  });
+
+  it("stands still while the server's does, or is not heard", () => {
+    const stopped = { used: 5, total: 20, running: false, readAt: 0 };
+    expect(shownClock(stopped, 1000)).toEqual({ used: 5, total: 20 });
+    const silent = { ...stopped, running: true };
+    expect(shownClock(silent, 60_000)).toEqual({ used: 5, total: 20 });
+    expect(shownClock(null, 1)).toEqual({ used: 0, total: 0 });
   });
 });
 
