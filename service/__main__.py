@@ -21,6 +21,7 @@ from service.interviews.bulk.commands import invite, mail
 from service.interviews.drafting.commands import outline
 from service.loadtest.cli import loadtest
 from service.outbox.commands import webhooks
+from service.rights.commands import retention, verify_receipt
 from service.proof.commands import evidence, replay
 from service.tables import Role
 from service.usage import fail, load_settings, using_the_database
@@ -42,6 +43,8 @@ cli.command()(evidence)
 cli.command()(replay)
 cli.command()(invite)
 cli.command()(mail)
+cli.command()(retention)
+cli.command("verify-receipt")(verify_receipt)
 cli.command()(webhooks)
 out = Console()
 COLOURS = {

@@ -40,6 +40,9 @@ from service.review import second
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
 from service.review.work_endpoints import router as working
+from service.rights.endpoints import router as rights
+from service.rights.erasing import Eraser
+from service.rights.keeper import Keeper
 from service.settings import Settings
 from service.shares import WHOLE, Share
 from service.trials.assignment import assign
@@ -142,6 +145,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             if settings.webhook_url:
                 telling = asyncio.create_task(Sender(database, settings).run(), name="webhooks")
                 stack.callback(telling.cancel)
+            keeping = asyncio.create_task(Keeper(Eraser(database, blobs, settings)).run())
+            stack.callback(keeping.cancel)
         _announce(adapters.engines)
         yield
 
@@ -196,6 +201,7 @@ def create_app(
     errors.install(app)
     app.include_router(written)
     app.include_router(journal)
+    app.include_router(rights)
     for router in (
         operations,
         accounts,

@@ -75,6 +75,13 @@ class Blobs:
             )
             yield bytes(piece)
 
+    async def keys(self, prefix: str) -> list[str]:
+        """Keys of all objects under `prefix`, which ends in a slash."""
+        found: list[str] = []
+        async for page in obstore.list(self._store, prefix=prefix.rstrip("/")):
+            found.extend(str(meta["path"]) for meta in page)
+        return found
+
     async def delete(self, key: str) -> None:
         """Remove the object; no error when it is not there."""
         try:

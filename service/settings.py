@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         30.0, gt=0, description="how long one run may take; the scorer's rating never waits"
     )
 
+    retention: Literal["erase", "report", "off"] = Field(
+        "erase", description="what is past the age its notice names: erased, or only told of"
+    )
+
     log_json: bool = True
     login_hours: int = Field(12, ge=1)
     metrics_token: SecretStr = Field(

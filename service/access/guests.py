@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.access.deps import DatabaseDep
 from service.access.tokens import token_hash
 from service.errors import ServiceError
-from service.tables import Consent, InterviewPlan, Invitation, Session, utc_now
+from service.tables import Consent, Erasure, InterviewPlan, Invitation, Session, utc_now
 
 SCHEME = "bearer "
 
@@ -45,6 +45,7 @@ async def find_guest(db: AsyncSession, token: str) -> Guest:
     )
     row = (await db.exec(statement)).first()
     if row is None:
+        await _refuse_erased(db, token)
         raise ServiceError(
             "invitation_unknown", 401, "This link is not known. Open it again from your e-mail."
         )
@@ -59,6 +60,13 @@ async def find_guest(db: AsyncSession, token: str) -> Guest:
         )
     query = select(Consent).where(Consent.invitation_id == invitation.id, col(Consent.is_current))
     return Guest(invitation, session, plan, (await db.exec(query)).first())
+
+
+async def _refuse_erased(db: AsyncSession, token: str) -> None:
+    """Whoever had their data erased is told so, and by nothing but the token itself."""
+    statement = select(Erasure.id).where(Erasure.token_hash == token_hash(token))
+    if (await db.exec(statement)).first() is not None:
+        raise ServiceError("invitation_erased", 410, "Everything about this interview was erased.")
 
 
 async def current_guest(

@@ -25,6 +25,7 @@ from service.interviews import endpoints as interviews
 from service.interviews.bulk import endpoints as inviting
 from service.review import endpoints as review
 from service.review import work_endpoints as working
+from service.rights import endpoints as rights
 from service.settings import Settings
 from service.tables import (
     Account,
@@ -55,6 +56,7 @@ def rooms_app(settings: Settings, database: Database, blobs: Blobs) -> FastAPI:
     app.state.settings, app.state.database, app.state.blobs = settings, database, blobs
     app.state.engines = ENGINES
     app.include_router(written.router)
+    app.include_router(rights.router)
     for room in (accounts, inviting, interviews, review, working, deciding):
         app.include_router(room.router)
     return app

@@ -30,6 +30,7 @@ MOST_ATTEMPTS = 6
 BATCH = 50
 EVERY = 30.0  # seconds between two looks at what is due
 NOT_BEGUN = frozenset({SessionState.INVITED, SessionState.CONSENTED})
+BEFORE = frozenset({MailKind.INVITATION, MailKind.REMINDER})  # of no use once it has begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Post:
     ) -> Letter | None:
         """The letter, claimed; None when there is no need of it any more."""
         mail, invitation = rows.mail, rows.invitation
-        is_moot = (
+        is_moot = MailKind(mail.kind) in BEFORE and (
             invitation.revoked_at is not None
             or invitation.expires_at <= now
             or SessionState(rows.session.state) not in NOT_BEGUN

@@ -1,0 +1,1 @@
+"""What candidates may ask for afterwards: receipt, status, contest, copy, erasure."""
