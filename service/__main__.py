@@ -20,6 +20,7 @@ from service.assay.commands import gate
 from service.interviews.bulk.commands import invite, mail
 from service.interviews.drafting.commands import outline
 from service.loadtest.cli import loadtest
+from service.seed.cli import seed
 from service.outbox.commands import webhooks
 from service.rights.commands import retention, verify_receipt
 from service.proof.commands import evidence, replay
@@ -37,6 +38,7 @@ models_cli = typer.Typer(help="Speech and face models: what is here, what can be
 cli.add_typer(accounts, name="account")
 cli.add_typer(models_cli, name="models")
 cli.command()(loadtest)
+cli.command()(seed)
 cli.command()(outline)
 cli.command()(gate)
 cli.command()(evidence)

@@ -62,6 +62,8 @@ class Tag(StrEnum):
     LINK_REVOKED = "hr:link:revoke"
     LINK_VIEWED = "guest:link:view"
     LINK_PLAYED = "guest:recording:view"
+    SAMPLES_MADE = "system:samples:create"
+    SAMPLES_REMOVED = "system:samples:remove"
     CASE_VIEWED = "hr:case:view"
     CASE_ASSIGNED = "hr:case:assign"
     CASE_LABELLED = "hr:case:label"

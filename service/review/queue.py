@@ -16,7 +16,7 @@ from service.access.people import Person
 from service.access.permissions import ROLES, Permission
 from service.review import queue_queries
 from service.review.queue_cursor import Cursor, decode, encode
-from service.review.queue_queries import Cut, Entry, Place, Wanted
+from service.review.queue_queries import Cut, Entry, Place, ShortRating, Wanted
 from service.review.queue_schemas import (
     Colleague,
     Need,
@@ -29,7 +29,7 @@ from service.review.queue_schemas import (
     QueueQuery,
     QueueRating,
 )
-from service.tables import Competency, RaterKind, Rating, SessionState
+from service.tables import RaterKind, SessionState
 
 BEGUN = (
     SessionState.CONNECTING,
@@ -39,7 +39,6 @@ BEGUN = (
     SessionState.FAILED,
 )
 OVER = frozenset({SessionState.CLOSED, SessionState.FAILED})
-Pair = tuple[Rating, Competency]
 
 
 def _wanted(asked: QueueFilter, person: Person) -> Wanted:
@@ -85,7 +84,7 @@ class _Seen:
     """What a page knows of all its sessions."""
 
     entries: dict[UUID, Entry]
-    ratings: dict[UUID, list[Pair]]
+    ratings: dict[UUID, list[ShortRating]]
     labels: dict[UUID, list[str]]
     unheard: set[UUID]
     reviewed: set[UUID]
@@ -94,10 +93,10 @@ class _Seen:
 async def _items(db: AsyncSession, places: Sequence[Place], *, viewer: UUID) -> list[QueueItem]:
     ids = [place.id for place in places]
     blind = await sights(db, viewer, ids)
-    ratings: dict[UUID, list[Pair]] = defaultdict(list)
-    for rating, competency in await queue_queries.current_ratings(db, ids):
+    ratings: dict[UUID, list[ShortRating]] = defaultdict(list)
+    for rating in await queue_queries.current_ratings(db, ids):
         if may_see(rating.account_id, blind.get(rating.session_id, CLEAR), viewer):
-            ratings[rating.session_id].append((rating, competency))
+            ratings[rating.session_id].append(rating)
     seen = _Seen(
         await queue_queries.entries(db, ids),
         ratings,
@@ -110,33 +109,38 @@ async def _items(db: AsyncSession, places: Sequence[Place], *, viewer: UUID) -> 
 
 def _item(place: Place, seen: _Seen) -> QueueItem:
     entry = seen.entries[place.id]
-    session, plan, assignee = entry.session, entry.plan, entry.assignee
-    due_at = session.ended_at and session.ended_at + timedelta(hours=plan.review_hours)
+    due_at = entry.ended_at and entry.ended_at + timedelta(hours=entry.review_hours)
     return QueueItem(
-        session_id=session.id,
-        candidate_name=entry.candidate.name,
-        candidate_email=entry.candidate.email,
-        plan_id=plan.id,
-        plan_title=plan.title,
-        language=session.language,
-        state=SessionState(session.state),
-        started_at=session.started_at,
-        ended_at=session.ended_at,
+        session_id=place.id,
+        candidate_name=entry.candidate_name,
+        candidate_email=entry.candidate_email,
+        plan_id=entry.plan_id,
+        plan_title=entry.plan_title,
+        language=entry.language,
+        state=entry.state,
+        started_at=entry.started_at,
+        ended_at=entry.ended_at,
         due_at=due_at,
         is_open=place.is_open,
         needs=_needs(place, seen),
-        current_ratings=[_short(*pair) for pair in seen.ratings[place.id]],
-        assignee=Colleague(id=assignee.id, name=assignee.name) if assignee else None,
+        current_ratings=[_short(rating) for rating in seen.ratings[place.id]],
+        assignee=_assignee(entry),
         labels=seen.labels[place.id],
     )
 
 
+def _assignee(entry: Entry) -> Colleague | None:
+    if entry.assignee_id is None:
+        return None
+    return Colleague(id=entry.assignee_id, name=entry.assignee_name or "")
+
+
 def _needs(place: Place, seen: _Seen) -> list[Need]:
-    is_over = SessionState(seen.entries[place.id].session.state) in OVER
+    is_over = seen.entries[place.id].state in OVER
     found: list[tuple[Need, bool]] = [
         ("contested", place.is_contested),
         ("overdue", place.is_overdue),
-        ("abstained", any(rating.level is None for rating, _ in seen.ratings[place.id])),
+        ("abstained", any(rating.level is None for rating in seen.ratings[place.id])),
         ("low_confidence", place.is_unsure),
         ("waiting_transcript", place.id in seen.unheard),
         ("unreviewed", is_over and place.is_open and place.id not in seen.reviewed),
@@ -144,10 +148,10 @@ def _needs(place: Place, seen: _Seen) -> list[Need]:
     return [need for need, holds in found if holds]
 
 
-def _short(rating: Rating, competency: Competency) -> QueueRating:
+def _short(rating: ShortRating) -> QueueRating:
     return QueueRating(
-        competency_id=competency.id,
-        name=competency.name,
+        competency_id=rating.competency_id,
+        name=rating.name,
         level=rating.level,
         rater=RaterKind(rating.rater),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -23,11 +24,14 @@ from service.tables import (
     Candidate,
     Competency,
     InterviewPlan,
+    RaterKind,
+    Rating,
     Session,
     Sheet,
     Trial,
     TrialSession,
     TrialState,
+    Verdict,
 )
 from service.tables.ratings import BY_PEOPLE, UNSURE
 
@@ -78,18 +82,35 @@ def _sessions_with(table: str, where: str) -> sa.Subquery:
     return sa.select(found.c.session_id).where(sa.text(where)).distinct().subquery()
 
 
-def _looked_at() -> sa.Subquery:
-    """How many competencies of a session a person has judged, or let stand."""
-    parts = [
-        sa.select(found.c.session_id, found.c.competency_id).where(sa.text(where))
-        for name, where in (("ratings", BY_PEOPLE), ("verdicts", "is_current"))
-        for found in [
-            sa.table(name, sa.column("session_id", sa.Uuid()), sa.column("competency_id"))
-        ]
-    ]
-    both = sa.union(*parts).subquery()
+def _judged() -> sa.Subquery:
+    """How many competencies of a session have a person's rating in force."""
+    found = sa.table("ratings", sa.column("session_id", sa.Uuid()))
     count = sa.func.count().label("n")
-    return sa.select(both.c.session_id, count).group_by(both.c.session_id).subquery()
+    statement = sa.select(found.c.session_id, count).where(sa.text(BY_PEOPLE))
+    return statement.group_by(found.c.session_id).subquery()
+
+
+def _let_stand() -> sa.Subquery:
+    """On how many a person said something of the proposal in force (or of there being none).
+
+    As `service.review.standing` has it: what was said of an earlier one no longer counts.
+    """
+    spoken_of = sa.select(col(Rating.id)).where(
+        col(Rating.id) == col(Verdict.rating_id),
+        col(Rating.is_current),
+        col(Rating.rater) == RaterKind.MODEL,
+    )
+    in_force = sa.select(col(Rating.id)).where(
+        col(Rating.session_id) == col(Verdict.session_id),
+        col(Rating.competency_id) == col(Verdict.competency_id),
+        sa.text("ratings.is_current"),
+    )
+    nothing = sa.and_(col(Verdict.rating_id).is_(None), sa.not_(in_force.exists()))
+    count = sa.func.count().label("n")
+    statement = sa.select(col(Verdict.session_id), count).where(
+        sa.text("verdicts.is_current"), sa.or_(spoken_of.exists(), nothing)
+    )
+    return statement.group_by(col(Verdict.session_id)).subquery()
 
 
 def _asked_about() -> sa.Subquery:
@@ -98,7 +119,7 @@ def _asked_about() -> sa.Subquery:
     return sa.select(plan_id, count).group_by(plan_id).subquery()
 
 
-def _blind(viewer: UUID) -> sa.Subquery:
+def _blind(viewer: ColumnElement[UUID]) -> sa.Subquery:
     """Sessions whose ratings this person must not see yet, as `service.access.blind` has it."""
     own = sa.and_(
         col(Sheet.session_id) == col(TrialSession.session_id),
@@ -116,36 +137,48 @@ def _blind(viewer: UUID) -> sa.Subquery:
     return sa.union(on_trial, opened).subquery()
 
 
-def facts(now: datetime, viewer: UUID) -> Facts:
-    """What is known of every session at `now`, as far as this person may know it."""
+def bound(now: datetime, viewer: UUID) -> dict[str, object]:
+    """As of when, and who asks."""
+    return {"now": now.timestamp(), "viewer": viewer}
+
+
+@cache
+def facts() -> Facts:
+    """What is known of every session, as far as a person may know it; put together once.
+
+    Every statement with them is executed with `bound(...)`.
+    """
+    now, viewer = sa.bindparam("now", type_=sa.Float()), sa.bindparam("viewer", type_=sa.Uuid())
     unsure = _sessions_with("ratings", UNSURE)
     contested = _sessions_with("contests", "answered_at IS NULL")
     decided = _sessions_with("decisions", "is_current")
-    looked, asked, blind = _looked_at(), _asked_about(), _blind(viewer)
+    judged, stands = _judged(), _let_stand()
+    asked, blind = _asked_about(), _blind(viewer)
     source = (
         sa.join(Session, InterviewPlan, col(InterviewPlan.id) == col(Session.plan_id))
         .outerjoin(asked, asked.c.plan_id == col(Session.plan_id))
         .outerjoin(Assignment, col(Assignment.session_id) == col(Session.id))
     )
-    for joined in (looked, unsure, contested, decided, blind):
+    for joined in (judged, stands, unsure, contested, decided, blind):
         source = source.outerjoin(joined, joined.c.session_id == col(Session.id))
     is_open = sa.and_(
         col(Session.ended_at).is_not(None),
         decided.c.session_id.is_(None),
-        sa.func.coalesce(looked.c.n, 0) < sa.func.coalesce(asked.c.n, 0),
+        sa.func.coalesce(judged.c.n, 0) + sa.func.coalesce(stands.c.n, 0)
+        < sa.func.coalesce(asked.c.n, 0),
     )
     is_contested = contested.c.session_id.is_not(None)
     due = epoch(col(Session.ended_at)) + col(InterviewPlan.review_hours) * 3600.0
-    is_overdue = sa.and_(is_open, due < now.timestamp())
+    is_overdue = sa.and_(is_open, due < now)
     is_blind = blind.c.session_id.is_not(None)
     is_unsure = sa.and_(unsure.c.session_id.is_not(None), sa.not_(is_blind))
     by_due = sa.func.coalesce(due, NEVER)
-    rank = sa.case(
+    rank = sa.case(  # in this order, as each condition is reckoned out for every session
         (is_contested, -4.0),
-        (is_overdue, -3.0),
-        (sa.and_(is_open, is_unsure), -2.0),
-        (is_open, -1.0),
-        else_=0.0,
+        (sa.not_(is_open), 0.0),
+        (due < now, -3.0),
+        (is_unsure, -2.0),
+        else_=-1.0,
     )
     keys: dict[str, ColumnElement[float] | ColumnElement[str]] = {
         "urgency": rank * RANK + by_due,

@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.errors import ServiceError
 from service.review.queue_cursor import Cursor
-from service.review.queue_facts import Facts, facts
+from service.review.queue_facts import Facts, bound, facts
 from service.tables import (
     Account,
     Assignment,
@@ -150,7 +150,7 @@ def _source(known: Facts, *, with_candidates: bool) -> sa.FromClause:
 
 async def places(db: AsyncSession, wanted: Wanted, cut: Cut) -> list[Place]:
     """The places of one page, in order. Raises ServiceError 422 where the cursor's row is gone."""
-    known = facts(cut.now, wanted.viewer)
+    known, given = facts(), bound(cut.now, wanted.viewer)
     key = known.key_of[cut.sort]
     source = _source(known, with_candidates=cut.sort == "candidate")
     conditions = [*_base(wanted), *_narrow(wanted, known)]
@@ -160,23 +160,23 @@ async def places(db: AsyncSession, wanted: Wanted, cut: Cut) -> list[Place]:
     order = (key.desc(), col(Session.id).desc()) if cut.descending else (key, col(Session.id))
     statement = sa.select(col(Session.id), key, *flags).select_from(source).where(*conditions)
     rows = (
-        await (await db.connection()).execute(statement.order_by(*order).limit(cut.limit))
+        await (await db.connection()).execute(statement.order_by(*order).limit(cut.limit), given)
     ).all()
-    return [Place(row[0], row[1], *map(bool, row[2:])) for row in rows]
+    return [Place(row[0], cast(float | str, row[1]), *map(bool, row[2:])) for row in rows]
 
 
 async def _key_of(
     db: AsyncSession, source: sa.FromClause, *, key: Key, after: Cursor
 ) -> float | str:
+    """Of the cursor's row. Only names are looked up, which do not depend on when one asks."""
     if after.key is not None:
         return after.key
     statement = sa.select(key).select_from(source).where(col(Session.id) == after.id)
-    found: float | str | None = (
-        await (await db.connection()).execute(statement)
-    ).scalar_one_or_none()
+    given = bound(after.at, after.id)
+    found = (await (await db.connection()).execute(statement, given)).scalar_one_or_none()
     if found is None:
         raise ServiceError("invalid_body", 422, "The cursor's case is gone: begin again.")
-    return found
+    return cast(float | str, found)
 
 
 def _past(key: Key, value: float | str, cut: Cut) -> ColumnElement[bool]:
@@ -192,7 +192,7 @@ async def counts(
     db: AsyncSession, wanted: Wanted, *, now: datetime
 ) -> dict[SessionState, list[int]]:
     """By state: how many; of them open, contested, overdue, unsure, mine, nobody's (all open)."""
-    known = facts(now, wanted.viewer)
+    known = facts()
     account = col(Assignment.account_id)
     flags = (
         known.is_open,
@@ -209,32 +209,50 @@ async def counts(
         .where(*_base(wanted))
         .group_by(col(Session.state))
     )
-    rows = (await (await db.connection()).execute(statement)).all()
+    given = bound(now, wanted.viewer)
+    rows = (await (await db.connection()).execute(statement, given)).all()
     return {SessionState(row[0]): [int(each) for each in row[1:]] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A session with whom and what it is about, and the person it is with."""
+    """A session with whom and what it is about, and the person it is with (None: nobody)."""
 
-    session: Session
-    candidate: Candidate
-    plan: InterviewPlan
-    assignee: Account | None
+    language: str
+    state: SessionState
+    started_at: datetime | None
+    ended_at: datetime | None
+    candidate_name: str
+    candidate_email: str
+    plan_id: UUID
+    plan_title: str
+    review_hours: int
+    assignee_id: UUID | None
+    assignee_name: str | None
 
 
 async def entries(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Entry]:
     """What a page shows of these sessions."""
     statement = (
-        select(Session, Candidate, InterviewPlan, Account)
-        .join(Invitation, col(Invitation.id) == Session.invitation_id)
-        .join(Candidate, col(Candidate.id) == Invitation.candidate_id)
-        .join(InterviewPlan, col(InterviewPlan.id) == Session.plan_id)
-        .outerjoin(Assignment, col(Assignment.session_id) == Session.id)
-        .outerjoin(Account, col(Account.id) == Assignment.account_id)
+        sa.select(
+            col(Session.id),
+            *(col(Session.language), col(Session.state)),
+            *(col(Session.started_at), col(Session.ended_at)),
+            *(col(Candidate.name), col(Candidate.email)),
+            *(col(InterviewPlan.id), col(InterviewPlan.title), col(InterviewPlan.review_hours)),
+            *(col(Account.id), col(Account.name)),
+        )
+        .select_from(Session)
+        .join(Invitation, col(Invitation.id) == col(Session.invitation_id))
+        .join(Candidate, col(Candidate.id) == col(Invitation.candidate_id))
+        .join(InterviewPlan, col(InterviewPlan.id) == col(Session.plan_id))
+        .outerjoin(Assignment, col(Assignment.session_id) == col(Session.id))
+        .outerjoin(Account, col(Account.id) == col(Assignment.account_id))
         .where(col(Session.id).in_(ids))
     )
-    return {row[0].id: Entry(*row) for row in (await db.exec(statement)).all()}
+    found = (await (await db.connection()).execute(statement)).all()
+    rows: list[tuple[Any, ...]] = [tuple(row) for row in found]
+    return {row[0]: Entry(*row[1:]) for row in rows}
 
 
 async def labels(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[str]]:
@@ -246,18 +264,34 @@ async def labels(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, list[str
     return found
 
 
-async def current_ratings(
-    db: AsyncSession, session_ids: Collection[UUID]
-) -> Sequence[tuple[Rating, Competency]]:
+@dataclass(frozen=True, slots=True)
+class ShortRating:
+    """A rating in force without its explanation."""
+
+    session_id: UUID
+    competency_id: UUID
+    name: str
+    level: int | None
+    rater: RaterKind
+    account_id: UUID | None
+
+
+async def current_ratings(db: AsyncSession, session_ids: Collection[UUID]) -> list[ShortRating]:
     """The ratings in force of several sessions, in the order of their competencies."""
     statement = (
-        select(Rating, Competency)
-        .options(defer(Rating.detail), defer(Rating.evidence))  # type: ignore[arg-type]
-        .join(Competency, col(Competency.id) == Rating.competency_id)
+        sa.select(
+            col(Rating.session_id),
+            col(Rating.competency_id),
+            col(Competency.name),
+            col(Rating.level),
+            col(Rating.rater),
+            col(Rating.account_id),
+        )
+        .join(Competency, col(Competency.id) == col(Rating.competency_id))
         .where(col(Rating.session_id).in_(session_ids), sa.text("ratings.is_current"))
         .order_by(col(Competency.index))
     )
-    return (await db.exec(statement)).all()
+    return [ShortRating(*row) for row in (await (await db.connection()).execute(statement)).all()]
 
 
 async def reviewed(db: AsyncSession, session_ids: Collection[UUID]) -> set[UUID]:

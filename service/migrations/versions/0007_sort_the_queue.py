@@ -33,8 +33,12 @@ def upgrade() -> None:
     op.execute("UPDATE rubrics SET approved_at = created_at")
     op.create_index("ix_candidates_search", "candidates", ["name", "email", "id"])
     for name, columns, where in (
-        ("ix_ratings_unsure", ["session_id"], UNSURE),
-        ("ix_ratings_by_people", ["session_id", "competency_id"], BY_PEOPLE),
+        (
+            "ix_ratings_unsure",
+            ["session_id", "is_current", "rater", "abstained", "level", "low", "high"],
+            UNSURE,
+        ),
+        ("ix_ratings_by_people", ["session_id", "is_current", "rater"], BY_PEOPLE),
     ):
         op.create_index(
             name,
