@@ -45,6 +45,7 @@ from service.rights.erasing import Eraser
 from service.rights.keeper import Keeper
 from service.settings import Settings
 from service.shares import WHOLE, Share
+from service.trials.adoption_endpoints import router as adoption
 from service.trials.assignment import assign
 from service.trials.endpoints import router as trials
 from service.trials.sheet_endpoints import router as sheets
@@ -214,6 +215,7 @@ def create_app(
         proof,
         trials,
         sheets,
+        adoption,
     ):
         app.include_router(router)
     pages.install(app)

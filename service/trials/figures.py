@@ -57,7 +57,7 @@ class Figures:
 
 
 def figures(items: Sequence[Item]) -> Figures:
-    """All figures of one set of pairs; some 100 ms for a thousand interviews."""
+    """All figures of one set of pairs; about a second of CPU for a thousand interviews."""
     table = _against(items)
     names = [item.interview for item in items]
     every = by_cluster(coincidences([(item.model, *item.people) for item in items]), names)

@@ -96,7 +96,7 @@ def stand(trial: Trial, found: Sequence[Item]) -> GateView:
 
 
 def build(material: Material) -> ReportView:
-    """Put a report together; some 100 ms for a thousand interviews."""
+    """Put a report together; about a second of CPU for a thousand interviews."""
     found = items(material)
     interviews = len({item.interview for item in found})
     enough = gate.is_enough(interviews)

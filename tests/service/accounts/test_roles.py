@@ -92,6 +92,7 @@ GUARDED = {
     ("GET", "/api/trials/{trial_id}"): "trials.read",
     ("POST", "/api/trials/{trial_id}/stop"): "trials.write",
     ("POST", "/api/trials/{trial_id}/pass"): "trials.write",
+    ("GET", "/api/adoption"): "trials.read",
     ("GET", "/api/sheets"): "cases.rate",
     ("POST", "/api/sheets"): "cases.rate",
     ("GET", "/api/sheets/{session_id}"): "cases.rate",
