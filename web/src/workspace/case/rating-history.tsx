@@ -4,6 +4,7 @@ import { wordText } from "../../i18n/text";
 import { useDates } from "../format";
 import { EvidenceList } from "./evidence-list";
 import { LevelScale } from "./level-scale";
+import { newestOpinions, SecondOpinion } from "./second-opinion";
 import { WhyLevel } from "./why-level";
 
 interface Props {
@@ -12,8 +13,21 @@ interface Props {
   readonly onSeek: (time: number) => void;
 }
 
-/** What was rated before stays to be seen, the model's proposal above all. */
+/** What stands beside the rating in force: second opinions, then what was rated before. */
 export function RatingHistory({ history, questions, onSeek }: Props) {
+  const earlier = history.filter((one) => !one.detail.opinion);
+  return (
+    <>
+      {newestOpinions(history).map((one) => (
+        <SecondOpinion key={one.id} onSeek={onSeek} rating={one} />
+      ))}
+      <Before history={earlier} onSeek={onSeek} questions={questions} />
+    </>
+  );
+}
+
+/** What was rated before stays to be seen, the model's proposal above all. */
+function Before({ history, questions, onSeek }: Props) {
   const { t } = useText();
   if (history.length === 0) return null;
   const newestFirst = history.toSorted((a, b) => b.created_at.localeCompare(a.created_at));
