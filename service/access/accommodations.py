@@ -32,6 +32,8 @@ class Adjustments:
 
     def allowed(self, seconds: float) -> int:
         """The time somebody has where others have `seconds`."""
+        if seconds <= 0:
+            return 0  # more of nothing is nothing
         if self.extra_time == "none":
             return NO_LIMIT
         return min(NO_LIMIT, math.ceil(seconds * float(self.extra_time)))

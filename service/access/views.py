@@ -26,12 +26,14 @@ class _View(BaseModel):
 
 
 class QuestionView(_View):
-    """A question; `seconds` is the time this candidate has to answer it."""
+    """A question; the times to think and to answer are this candidate's."""
 
     id: UUID
     index: int
     text: str
     seconds: int
+    think_seconds: int
+    retakes: int
 
 
 class PurposeView(_View):
@@ -153,6 +155,8 @@ async def interview_view(
                 index=question.index,
                 text=question.text,
                 seconds=adjusted.allowed(question.seconds),
+                think_seconds=adjusted.allowed(question.think_seconds),
+                retakes=question.retakes,
             )
             for question in questions
         ],

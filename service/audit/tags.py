@@ -39,6 +39,8 @@ class Tag(StrEnum):
     CONNECTION_OPENED = "candidate:connection:open"
     CONNECTION_CLOSED = "candidate:connection:close"
     QUESTION_ASKED = "session:question:ask"
+    QUESTION_RETAKEN = "candidate:question:retake"
+    OWN_WORDS_GIVEN = "candidate:words:give"
     RECORDING_SAVED = "session:recording:save"
     RECORDING_STITCHED = "session:recording:stitch"
     JOURNAL_RECEIVED = "candidate:journal:send"

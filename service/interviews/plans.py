@@ -67,7 +67,7 @@ async def create(
 
     The gate refuses unlawful questions and warns of vague ones. Raises ServiceError 422.
     """
-    total = sum(question.seconds for question in draft.questions)
+    total = sum(question.seconds + question.think_seconds for question in draft.questions)
     if total > max_seconds:
         raise ServiceError(
             "invalid_body",
@@ -116,7 +116,7 @@ async def _add_questions(
     db: AsyncSession, plan: InterviewPlan, *, draft: PlanDraft, ids: dict[str, UUID]
 ) -> None:
     rows = [
-        Question(plan_id=plan.id, index=i, text=each.text, seconds=each.seconds)
+        Question(plan_id=plan.id, index=i, **each.model_dump(exclude={"competencies"}))
         for i, each in enumerate(draft.questions)
     ]
     db.add_all(rows)

@@ -55,6 +55,8 @@ class QuestionDraft(BaseModel):
 
     text: Prose
     seconds: int = Field(180, ge=10, le=3600)
+    think_seconds: int = Field(0, ge=0, le=600)
+    retakes: int = Field(0, ge=0, le=5)
     competencies: list[Key] = Field(default_factory=list, max_length=20)
 
 
@@ -99,6 +101,8 @@ class PlanQuestion(BaseModel):
     index: int
     text: str
     seconds: int
+    think_seconds: int
+    retakes: int
     competency_ids: list[UUID]
 
 

@@ -25,7 +25,14 @@ from service.live.errors import not_found
 from service.live.events import Event, RatingEvent, event_schema
 from service.live.reading import FRAGMENT, SDP, described, read_body
 from service.live.room import LiveRoom
-from service.live.schemas import AdvanceRequest, AdvanceView, IceView, LiveView
+from service.live.schemas import (
+    AdvanceRequest,
+    AdvanceView,
+    IceView,
+    LiveView,
+    StageRequest,
+    StageView,
+)
 from service.live.signalling import link_headers
 
 router = APIRouter(prefix="/api", tags=["live"])
@@ -99,6 +106,12 @@ async def advance(body: AdvanceRequest, *, guest: GuestDep, room: RoomDep) -> Ad
     question = await service.advance(room, guest, body.question_id)
     view = QuestionView.model_validate(question) if question else None
     return AdvanceView(question=view, finished=question is None)
+
+
+@router.post("/candidate/stage", responses=responses(400, 401, 409, 410, 422))
+async def stage(body: StageRequest, *, guest: GuestDep, room: RoomDep) -> StageView:
+    """The candidate answers now, is done, or tries again. A repeat gives the same answer."""
+    return await service.stage(room, guest, body)
 
 
 @router.post("/candidate/finish", responses=responses(401, 409, 410))

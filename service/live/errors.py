@@ -54,6 +54,10 @@ def question_mismatch() -> ServiceError:
     return ServiceError("question_mismatch", 409, "Another question is the current one; reload.")
 
 
+def no_retakes() -> ServiceError:
+    return ServiceError("no_retakes", 409, "No further try is left for this question.")
+
+
 def storage_full() -> ServiceError:
     return ServiceError("storage_full", 507, "The server cannot store a recording now; try later.")
 

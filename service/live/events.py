@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from service.live.staging import Stage
 from service.tables import SessionState, UtteranceStatus
 
 WarningCode = Literal[
@@ -62,6 +63,23 @@ class QuestionEvent(_Event):
     at: float
 
 
+class StageEvent(_Event):
+    """The stage that the question has come to, since media second `at`.
+
+    `take` of `takes`: which try this is, and how many there may be. `seconds`: how long the stage
+    lasts by the clock; None: as long as the candidate wants.
+    """
+
+    type: Literal["stage"] = "stage"
+    session_id: UUID
+    question_id: UUID
+    stage: Stage
+    take: int
+    takes: int
+    seconds: int | None
+    at: float
+
+
 class WarningEvent(_Event):
     """Something the candidate can mend, or should know."""
 
@@ -100,7 +118,7 @@ class RatingEvent(_Event):
 class ClockView(_Event):
     """The server's clock, in seconds: it stands still while no sound comes in.
 
-    `at`: media time. `used`: on the question that stands; `total`: on all of them.
+    `at`: media time. `used`: on the stage that stands; `total`: on all of them.
     """
 
     at: float
@@ -118,7 +136,14 @@ class PongEvent(_Event):
 
 
 Event = Annotated[
-    CaptionEvent | QuestionEvent | WarningEvent | StateEvent | SavedEvent | RatingEvent | PongEvent,
+    CaptionEvent
+    | QuestionEvent
+    | StageEvent
+    | WarningEvent
+    | StateEvent
+    | SavedEvent
+    | RatingEvent
+    | PongEvent,
     Field(discriminator="type"),
 ]
 

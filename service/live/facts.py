@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service.access.accommodations import adjustments_of
+from service.access.accommodations import Adjustments, adjustments_of
 from service.access.notices import faces_agreed
 from service.access.queries import questions_of
-from service.live import queries
+from service.live import queries, takes
 from service.live.coverage import resumed, stream_spans
+from service.live.staging import Terms
 from service.live.tools import AskedNow, Facts, Tools
-from service.tables import utc_now
+from service.tables import Question, utc_now
 
 
 async def read_facts(db: AsyncSession, session_id: UUID, tools: Tools) -> Facts | None:
@@ -29,10 +30,7 @@ async def read_facts(db: AsyncSession, session_id: UUID, tools: Tools) -> Facts 
         actor=f"candidate:{invitation.candidate_id}",
         language=session.language,
         faces=faces_agreed(consent, plan.jurisdiction, tools.settings),
-        questions=tuple(
-            AskedNow(question.id, question.index, question.text, adjusted.allowed(question.seconds))
-            for question in await questions_of(db, plan.id)
-        ),
+        questions=tuple(_asked(one, adjusted) for one in await questions_of(db, plan.id)),
         current=session.current_question_id,
         asked=tuple((row.question_id, row.started) for row in asked),
         elapsed=resumed(session.zero_at, max(session.media_seconds, reached), now=utc_now()),
@@ -40,4 +38,13 @@ async def read_facts(db: AsyncSession, session_id: UUID, tools: Tools) -> Facts 
         begun=session.started_at is not None,
         limit=adjusted.allowed(tools.settings.session_max_seconds),
         breaks=adjusted.breaks,
+        standing=await takes.standing(db, session_id, session.current_question_id),
     )
+
+
+def _asked(question: Question, adjusted: Adjustments) -> AskedNow:
+    """A question as this candidate is asked it."""
+    seconds = adjusted.allowed(question.seconds)
+    think = adjusted.allowed(question.think_seconds)
+    terms = Terms(think=think, answer=seconds, retakes=question.retakes)
+    return AskedNow(question.id, question.index, question.text, seconds, terms)

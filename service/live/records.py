@@ -13,9 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service import telemetry
 from service.audit import Entry, Tag, move, record
-from service.live import queries
+from service.live import queries, takes
 from service.live.errors import question_mismatch, session_over
 from service.live.remux import Finished
+from service.live.staging import opened
 from service.live.tools import AskedNow, Facts, Tools
 from service.tables import (
     MOVES,
@@ -83,6 +84,7 @@ async def _ask(db: AsyncSession, session: Session, question: AskedNow, *, at: fl
     db.add(session)
     db.add(AskedQuestion(session_id=session.id, question_id=question.id, started=at))
     await db.flush()
+    await takes.add(db, session.id, opened(question.id, question.terms, take=1, at=at))
     subject = f"question:{question.id}"
     detail = {"index": question.index, "at": round(at, 3)}
     await record(db, Entry(Tag.QUESTION_ASKED, "system", subject, session.id, detail))
@@ -115,6 +117,7 @@ async def advance(tools: Tools, facts: Facts, question_id: UUID, *, at: float) -
         if session.current_question_id == question_id:
             asked[question_id].ended = at
             db.add(asked[question_id])
+            await takes.close(db, session.id, question_id, at=at)
             session.current_question_id = None
             db.add(session)
             if coming is not None:
@@ -191,6 +194,8 @@ async def close_session(tools: Tools, facts: Facts, *, media: float) -> bool:
     async with tools.database.writing() as db:
         session = await queries.lock_session(db, facts.session_id)
         media = await queries.media_end(db, session.id) or media
+        if session.current_question_id is not None:
+            await takes.close(db, session.id, session.current_question_id, at=media)
         counts = await queries.utterance_counts(db, session.id)
         await queries.mark_ended(db, session.id, at=utc_now(), media=media)
         await db.refresh(session)

@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from service.access.views import QuestionView
+from service.live.pacing import Wish
+from service.live.staging import Stage
 from service.tables import SessionState
 
 
@@ -37,6 +39,23 @@ class AdvanceView(BaseModel):
 
     question: QuestionView | None
     finished: bool
+
+
+class StageRequest(BaseModel):
+    """What the candidate wants with the question: answer it now, be done, or try it again."""
+
+    question_id: UUID
+    wish: Wish
+
+
+class StageView(BaseModel):
+    """The stage that stands. `seconds`: how long it lasts; None: as long as one wants."""
+
+    question_id: UUID
+    stage: Stage
+    take: int
+    takes: int
+    seconds: int | None
 
 
 class LiveView(BaseModel):

@@ -23,7 +23,7 @@ from service.live.errors import (
 )
 from service.live.facts import read_facts
 from service.live.room import LiveRoom
-from service.live.schemas import IceServerView, IceView, LiveView
+from service.live.schemas import IceServerView, IceView, LiveView, StageRequest, StageView
 from service.live.session import LiveSession
 from service.live.signalling import IceServer, parse_fragment, parse_offer, turn_credentials
 from service.live.tools import AskedNow, End, Tools
@@ -150,6 +150,16 @@ async def advance(room: LiveRoom, guest: Guest, question_id: UUID) -> AskedNow |
     if session is None:
         raise question_mismatch()
     return await session.advance(question_id)
+
+
+async def stage(room: LiveRoom, guest: Guest, wanted: StageRequest) -> StageView:
+    """Move the question that stands to its next stage, or to another try."""
+    _require_open_to_advance(guest)
+    session = room.session(guest.session.id)
+    if session is None:
+        raise question_mismatch()
+    event = await session.pacer.ask(wanted.question_id, wanted.wish)
+    return StageView.model_validate(event, from_attributes=True)
 
 
 def _require_open_to_advance(guest: Guest) -> None:

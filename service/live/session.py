@@ -34,6 +34,7 @@ from service.live.events import (
     WarningEvent,
 )
 from service.live.faces import Watcher
+from service.live.pacing import Pacer
 from service.live.peer import Listener
 from service.live.signalling import Fragment, Offer
 from service.live.tools import AskedNow, End, Facts, SessionClock, Tools
@@ -77,6 +78,7 @@ class LiveSession:
         self.busy: set[UUID] = set()  # connections whose recording is ours to store
         self._retiring: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
+        self.pacer = Pacer(self, self._lock)
         self._floor = facts.elapsed
         self._tokens = float(MESSAGES_PER_SECOND)
         self._refilled = 0.0
@@ -189,7 +191,9 @@ class LiveSession:
         if running and spans:  # the recording lags behind by up to half a second
             spans = [*spans[:-1], (spans[-1][0], max(now, spans[-1][1]))]
         standing = self.current is not None and self._asked
-        used = answered(spans, self._asked[-1][1], now) if standing else 0.0
+        stage = self.pacer.standing
+        since = stage.at if stage is not None else self._asked[-1][1] if standing else now
+        used = answered(spans, since, now) if standing else 0.0
         return ClockView(at=now, used=used, total=answered(spans, 0.0, now), running=running)
 
     def publish(self, event: Event) -> None:
@@ -266,6 +270,7 @@ class LiveSession:
         if question is not None:
             self._asked.append((question.id, at))
             self.publish(self._question_event(question, at))
+        self.pacer.note(question, at)
 
     def _question_event(self, question: AskedNow, at: float) -> QuestionEvent:
         return QuestionEvent(
@@ -294,6 +299,8 @@ class LiveSession:
         for question in self.facts.questions:
             if question.id == self.current:
                 events.append(self._question_event(question, self._asked[-1][1]))
+        if stage := self.pacer.event():
+            events.append(stage)
         engine = self.tools.engines.for_language(self.facts.language)
         if engine.engine is None:
             events.append(WarningEvent(session_id=self.id, code="engine_missing", at=now))

@@ -17,6 +17,7 @@ from service.journal.spans import Span
 from service.live.bus import Bus
 from service.live.pace import Pace
 from service.live.signalling import IceServer
+from service.live.staging import Standing, Terms
 from service.settings import Settings
 from service.shares import WHOLE, Share
 
@@ -79,6 +80,17 @@ class AskedNow:
     index: int
     text: str
     seconds: int
+    terms: Terms = field(default_factory=Terms)
+
+    @property
+    def think_seconds(self) -> int:
+        """Time to think before the answer."""
+        return self.terms.think
+
+    @property
+    def retakes(self) -> int:
+        """Tries beyond the first."""
+        return self.terms.retakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,7 @@ class Facts:
     streamed: tuple[Span, ...] = ()  # where sound of earlier connections was recorded
     limit: int = 0
     breaks: bool = False
+    standing: Standing | None = None  # the stage of the question that stands
 
 
 class End(Enum):

@@ -51,6 +51,7 @@ class Watch:
             self._wait_for_return(now)
         else:
             await self._inspect(session.connection, now)
+        await session.pacer.tick()
         limit = session.facts.limit or session.tools.settings.session_max_seconds
         if session.clock_view().total >= limit:
             session.finish()

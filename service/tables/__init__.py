@@ -43,6 +43,7 @@ from service.tables.rights import (
     RightsRequest,
 )
 from service.tables.sessions import MOVES, AskedQuestion, Session, SessionState
+from service.tables.takes import OwnWords, Take
 from service.tables.trials import (
     Sheet,
     SheetLevel,
@@ -90,6 +91,7 @@ __all__ = [
     "Mention",
     "Observation",
     "Outcome",
+    "OwnWords",
     "Question",
     "QuestionCompetency",
     "RaterKind",
@@ -111,6 +113,7 @@ __all__ = [
     "SheetLevel",
     "SheetProposal",
     "SheetPurpose",
+    "Take",
     "Trial",
     "TrialBasis",
     "TrialMetric",

@@ -33,12 +33,14 @@ class InterviewPlan(Row, table=True):
 
 
 class Question(Row, table=True):
-    """One question; `seconds` is the time to answer it."""
+    """One question. Seconds to think before the answer and to answer; tries beyond the first."""
 
     __tablename__ = "questions"
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "index"),
         sa.CheckConstraint("seconds > 0", name="seconds_positive"),
+        sa.CheckConstraint("think_seconds >= 0", name="think_seconds_natural"),
+        sa.CheckConstraint("retakes >= 0", name="retakes_natural"),
         retained(Retention.SETUP),
     )
 
@@ -47,6 +49,8 @@ class Question(Row, table=True):
     index: int
     text: str = Field(max_length=2000)
     seconds: int = 180
+    think_seconds: int = 0
+    retakes: int = 0
 
 
 class Competency(Row, table=True):

@@ -50,7 +50,16 @@ def caption(session_id: UUID, *, is_final: bool) -> CaptionEvent:
 def test_the_schema_names_every_event_and_round_trips() -> None:
     schema = event_schema()
     names = schema["discriminator"]["mapping"]  # type: ignore[index]
-    assert set(names) == {"caption", "question", "warning", "state", "saved", "rating", "pong"}
+    assert set(names) == {
+        "caption",
+        "question",
+        "stage",
+        "warning",
+        "state",
+        "saved",
+        "rating",
+        "pong",
+    }
     event = caption(uuid4(), is_final=True)
     assert EVENT.validate_json(event.model_dump_json()) == event
 

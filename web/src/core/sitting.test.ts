@@ -12,8 +12,8 @@ const view: Interview = {
   expires_at: "2026-12-01T00:00:00Z",
   total_questions: 2,
   questions: [
-    { id: "q1", index: 0, text: "One?", seconds: 60 },
-    { id: "q2", index: 1, text: "Two?", seconds: 60 },
+    { id: "q1", index: 0, text: "One?", seconds: 60, think_seconds: 0, retakes: 0 },
+    { id: "q2", index: 1, text: "Two?", seconds: 60, think_seconds: 0, retakes: 0 },
   ],
   current_question_id: null,
   notice: { version: "1", profile: "CN", purposes: [] },

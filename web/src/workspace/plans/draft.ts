@@ -13,7 +13,9 @@ export interface CompetencyForm {
 export interface QuestionForm {
   id: string;
   text: string;
+  think: number;
   seconds: number;
+  retakes: number;
   competencies: string[];
 }
 
@@ -33,7 +35,7 @@ export function emptyCompetency(key: string): CompetencyForm {
 }
 
 export function emptyQuestion(id: string): QuestionForm {
-  return { id, text: "", seconds: 120, competencies: [] };
+  return { id, text: "", think: 0, seconds: 120, retakes: 0, competencies: [] };
 }
 
 /** A key that no entry has yet: c1, c2 ... */
@@ -55,9 +57,11 @@ export function toDraft(form: PlanForm): PlanDraft {
       description: description.trim(),
       anchors: { "1": anchors.anchor1, "3": anchors.anchor3, "5": anchors.anchor5 },
     })),
-    questions: form.questions.map(({ text, seconds, competencies }) => ({
+    questions: form.questions.map(({ text, think, seconds, retakes, competencies }) => ({
       text: text.trim(),
+      think_seconds: think,
       seconds,
+      retakes,
       competencies,
     })),
   };

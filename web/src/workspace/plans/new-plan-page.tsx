@@ -42,7 +42,9 @@ function usePlanForm() {
       },
       questions: {
         text: filled,
+        think: (value) => (value >= 0 && value <= 600 ? null : t("planForm.thinkRange")),
         seconds: (value) => (value >= 10 && value <= 1800 ? null : t("planForm.range")),
+        retakes: (value) => (value >= 0 && value <= 5 ? null : t("planForm.retakesRange")),
         competencies: (value) => (value.length === 0 ? t("planForm.pickOne") : null),
       },
     },

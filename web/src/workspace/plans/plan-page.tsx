@@ -35,7 +35,10 @@ function PlanView({ plan }: { readonly plan: Plan }) {
           <li className="card" key={question.id}>
             <p className="strong">{question.text}</p>
             <p className="muted small">
+              {question.think_seconds > 0 &&
+                `${t("plans.think", { count: question.think_seconds })} · `}
               {t("plans.seconds", { count: question.seconds })} ·{" "}
+              {question.retakes > 0 && `${t("plans.retakes", { count: question.retakes })} · `}
               {question.competency_ids.map((id) => nameOf.get(id)).join(" · ")}
             </p>
           </li>

@@ -1,8 +1,39 @@
-import { Button, Checkbox, NumberInput, Textarea } from "@mantine/core";
+import { Button, Checkbox, NumberInput, SimpleGrid, Textarea } from "@mantine/core";
 import { useText } from "../../i18n";
 import { Icon } from "../../ui/icons";
 import { emptyQuestion, freshKey } from "./draft";
 import type { PlanFormApi } from "./new-plan-page";
+
+interface TimesProps {
+  readonly form: PlanFormApi;
+  readonly index: number;
+}
+
+/** Time to think, time to answer by the server's clock, and how often one may begin again. */
+function Times({ form, index }: TimesProps) {
+  const { t } = useText();
+  const fields = [
+    { name: "think", min: 0, max: 600, step: 15 },
+    { name: "seconds", min: 10, max: 1800, step: 30 },
+    { name: "retakes", min: 0, max: 5, step: 1 },
+  ] as const;
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      {fields.map(({ name, ...bounds }) => (
+        <NumberInput
+          allowDecimal={false}
+          data-testid={`question-${index}-${name}`}
+          description={t(`planForm.hint.${name}`)}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          key={name}
+          label={t(`planForm.${name}`)}
+          {...bounds}
+          {...form.getInputProps(`questions.${index}.${name}`)}
+        />
+      ))}
+    </SimpleGrid>
+  );
+}
 
 export function QuestionFields({ form }: { readonly form: PlanFormApi }) {
   const { t } = useText();
@@ -41,7 +72,7 @@ export function QuestionFields({ form }: { readonly form: PlanFormApi }) {
             minRows={2}
             {...form.getInputProps(`questions.${index}.text`)}
           />
-          <div className="pair">
+          <div>
             <Checkbox.Group
               label={t("planForm.judges")}
               {...form.getInputProps(`questions.${index}.competencies`)}
@@ -56,15 +87,8 @@ export function QuestionFields({ form }: { readonly form: PlanFormApi }) {
                 ))}
               </div>
             </Checkbox.Group>
-            <NumberInput
-              allowDecimal={false}
-              label={t("planForm.seconds")}
-              max={1800}
-              min={10}
-              step={30}
-              {...form.getInputProps(`questions.${index}.seconds`)}
-            />
           </div>
+          <Times form={form} index={index} />
         </fieldset>
       ))}
       <div>
