@@ -28,11 +28,12 @@ START_SECONDS = 90.0
 
 @dataclass(frozen=True)
 class Server:
-    """A running service and a logged-in HTTP client of HR."""
+    """A running service, a logged-in HTTP client of HR, and the folder of its data."""
 
     url: str
     hr: httpx.Client
     process: subprocess.Popen[bytes]
+    folder: Path
 
     def plan(self, draft: dict[str, object]) -> dict[str, object]:
         made = self.hr.post("/api/plans", json=draft)
@@ -88,7 +89,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
         with httpx.Client(base_url=url, headers={"X-Candor-Request": "1"}, timeout=30) as hr:
             logged_in = hr.post("/api/login", json={"email": EMAIL, "password": PASSWORD})
             assert logged_in.status_code == 200, logged_in.text
-            yield Server(url, hr, process)
+            yield Server(url, hr, process, folder)
     finally:
         process.terminate()
         try:

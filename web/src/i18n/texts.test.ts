@@ -4,11 +4,13 @@ import { describe, expect, it } from "vitest";
 import en from "./en/candidate.json";
 import enCheck from "./en/check.json";
 import enCommon from "./en/common.json";
+import enReview from "./en/review.json";
 import enWork from "./en/workspace.json";
 import { type Texts, translator } from "./translator";
 import zh from "./zh-CN/candidate.json";
 import zhCheck from "./zh-CN/check.json";
 import zhCommon from "./zh-CN/common.json";
+import zhReview from "./zh-CN/review.json";
 import zhWork from "./zh-CN/workspace.json";
 
 const SOURCE = join(import.meta.dirname, "..");
@@ -48,7 +50,11 @@ const PAGES = [
     folders: ["candidate", "ui", "i18n"],
     texts: { ...enCommon, ...en, ...enCheck },
   },
-  { name: "workspace", folders: ["workspace", "ui", "i18n"], texts: { ...enCommon, ...enWork } },
+  {
+    name: "workspace",
+    folders: ["workspace", "ui", "i18n"],
+    texts: { ...enCommon, ...enWork, ...enReview },
+  },
 ];
 
 describe.each([
@@ -56,6 +62,7 @@ describe.each([
   ["candidate", en, zh],
   ["check", enCheck, zhCheck],
   ["workspace", enWork, zhWork],
+  ["review", enReview, zhReview],
 ])("%s texts", (_, english, chinese) => {
   const first = flat(english);
   const second = flat(chinese);
@@ -100,6 +107,7 @@ it("no text is left that no page uses", () => {
     ...flat(en).keys(),
     ...flat(enCheck).keys(),
     ...flat(enWork).keys(),
+    ...flat(enReview).keys(),
   ];
   const unused = all.filter(
     (key) => !code.includes(`"${key}"`) && !dynamic.some((group) => key.startsWith(group)),

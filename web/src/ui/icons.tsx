@@ -68,6 +68,9 @@ const PATHS = {
     </>
   ),
   plus: <path d="M12 5v14M5 12h14" />,
+  pencil: <path d="m4 20 1-4.5L16.5 4 20 7.5 8.5 19 4 20ZM14 6.5 17.5 10" />,
+  bell: <path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15L6 16.5ZM10 20.5h4" />,
+  keyboard: <path d="M3 6.5h18v11H3zM7 10.5h.01M11 10.5h.01M15 10.5h.01M8 14h8" />,
   arrowLeft: <path d="M19 12H5M11 6l-6 6 6 6" />,
   quote: <path d="M5 16c3 0 4-2 4-5V7H4v5h3M15 16c3 0 4-2 4-5V7h-5v5h3" />,
   lock: (

@@ -6,8 +6,10 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { startI18n } from "../i18n";
 import enCommon from "../i18n/en/common.json";
+import enReview from "../i18n/en/review.json";
 import en from "../i18n/en/workspace.json";
 import zhCommon from "../i18n/zh-CN/common.json";
+import zhReview from "../i18n/zh-CN/review.json";
 import zh from "../i18n/zh-CN/workspace.json";
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
@@ -21,11 +23,12 @@ import "./styles/case.css";
 import "./styles/transcript.css";
 import "./styles/ratings.css";
 import "./styles/override.css";
+import "./styles/review.css";
 import { App } from "./app";
 import { makeQueryClient } from "./query-client";
 import { theme, tokenVariables } from "./theme";
 
-startI18n({ en: { ...enCommon, ...en }, "zh-CN": { ...zhCommon, ...zh } });
+startI18n({ en: { ...enCommon, ...en, ...enReview }, "zh-CN": { ...zhCommon, ...zh, ...zhReview } });
 
 const root = document.getElementById("root");
 const queries = makeQueryClient();

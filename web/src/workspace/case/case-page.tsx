@@ -1,4 +1,5 @@
-import { Tabs } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import { Link, useParams } from "react-router";
 import type { Case } from "../../api/types";
 import { useText } from "../../i18n";
@@ -6,15 +7,18 @@ import { wordText } from "../../i18n/text";
 import { Icon } from "../../ui/icons";
 import { Message } from "../../ui/message";
 import { Loaded } from "../parts/load-state";
-import { useCase } from "../queries";
-import { CaseAudit } from "./case-audit";
+import { useCase, useMay } from "../queries";
+import { CaseDialogs } from "./case-dialogs";
 import { CaseHead } from "./case-head";
-import { FacesPanel } from "./faces-panel";
+import { CaseTabs, type Tab } from "./case-tabs";
 import { Player } from "./player";
-import { RatingsPanel } from "./ratings-panel";
-import { StatsPanel } from "./stats-panel";
+import { SummaryBar } from "./summary-bar";
 import { Transcript } from "./transcript";
+import { useActions } from "./use-actions";
 import { usePlayer } from "./use-player";
+import { useReview } from "./use-review";
+import { useReviewKeys } from "./use-review-keys";
+import { useDecisions } from "./use-work";
 
 export default function CasePage() {
   const { id = "" } = useParams();
@@ -34,11 +38,31 @@ export default function CasePage() {
 function CaseView({ data }: { readonly data: Case }) {
   const text = useText();
   const { t } = text;
+  const may = useMay();
   const player = usePlayer(data.recordings);
-  const { seek } = player;
+  const review = useReview(data);
+  const decisions = useDecisions(data.session.id).data ?? [];
+  const decision = decisions.find((one) => one.is_current) ?? null;
+  const [tab, setTab] = useState<Tab>("ratings");
+  const [edited, setEdited] = useState<string | null>(null);
+  const [letter, setLetter] = useState<string | null>(null);
+  const mayDecide = may("decisions.write");
+  useReviewKeys(useActions({ data, player, review, setTab, setEdited }));
+
   return (
     <>
-      <CaseHead data={data} />
+      <div className="case-top">
+        <CaseHead data={data} />
+        <Button
+          data-testid="keys"
+          leftSection={<Icon name="keyboard" size={18} />}
+          onClick={() => review.setOpen("help")}
+          size="xs"
+          variant="default"
+        >
+          {t("keys.open")}
+        </Button>
+      </div>
       <div className="notes">
         {data.notes.map((note) => (
           <Message key={note} tone="warn">
@@ -47,32 +71,45 @@ function CaseView({ data }: { readonly data: Case }) {
         ))}
       </div>
       <div className="case-grid">
-        <div className="case-player">
-          <Player data={data} player={player} />
+        <div className="case-media">
+          <div className="case-player">
+            <Player data={data} player={player} />
+          </div>
+          <Transcript
+            data={data}
+            edited={edited}
+            mayCorrect={may("cases.rate")}
+            onEdit={setEdited}
+            onSeek={player.seek}
+            time={player.time}
+          />
         </div>
-        <Transcript data={data} onSeek={seek} time={player.time} />
+        <div className="case-work">
+          <SummaryBar
+            data={data}
+            decision={decision}
+            mayDecide={mayDecide}
+            onDecide={() => review.setOpen("decide")}
+          />
+          <CaseTabs
+            data={data}
+            decisions={decisions}
+            mayDecide={mayDecide}
+            onLetter={setLetter}
+            player={player}
+            review={review}
+            setTab={setTab}
+            tab={tab}
+          />
+        </div>
       </div>
-      <Tabs className="case-tabs" defaultValue="ratings" keepMounted={false}>
-        <Tabs.List>
-          {(["ratings", "faces", "stats", "audit"] as const).map((tab) => (
-            <Tabs.Tab data-testid={`tab-${tab}`} key={tab} value={tab}>
-              {t(`case.${tab}Tab`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="ratings">
-          <RatingsPanel data={data} onSeek={seek} />
-        </Tabs.Panel>
-        <Tabs.Panel value="faces">
-          <FacesPanel data={data} onSeek={seek} time={player.time} />
-        </Tabs.Panel>
-        <Tabs.Panel value="stats">
-          <StatsPanel data={data} />
-        </Tabs.Panel>
-        <Tabs.Panel value="audit">
-          <CaseAudit id={data.session.id} />
-        </Tabs.Panel>
-      </Tabs>
+      <CaseDialogs
+        data={data}
+        decision={decision}
+        letter={letter}
+        onLetter={setLetter}
+        review={review}
+      />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { getHotkeyHandler, useHotkeys } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useEffect, useRef } from "react";
 import { ApiProblem } from "../../api/problem";
@@ -9,8 +10,8 @@ import { errorText } from "../../i18n/text";
 import { Message } from "../../ui/message";
 import { Dialog } from "../parts/dialog";
 import { useOverride } from "../queries";
-import { EvidencePicker } from "./evidence-picker";
 import { LevelPicker } from "./level-picker";
+import { type Chosen, type Span, SpanPicker } from "./span-picker";
 
 export interface Rated {
   readonly id: string;
@@ -23,23 +24,31 @@ interface Props {
   readonly competency: Rated;
   readonly data: Case;
   readonly onClose: () => void;
+  readonly onDone: () => void;
 }
 
 /** As the server has it. */
-const SHORTEST_REASON = 5;
+export const SHORTEST_REASON = 5;
 
 interface Values {
   level: string;
   reason: string;
-  evidence: string[];
+  evidence: Chosen;
 }
 
-export function OverrideDialog({ competency, data, onClose }: Props) {
+/** Whole lines and parts of lines go apart. */
+function sent(chosen: Chosen): { evidence: string[]; spans: Span[] } {
+  const spans = Object.values(chosen).filter((span) => span !== null);
+  const evidence = Object.keys(chosen).filter((id) => chosen[id] === null);
+  return { evidence, spans };
+}
+
+export function OverrideDialog({ competency, data, onClose, onDone }: Props) {
   const text = useText();
   const { t } = text;
   const override = useOverride(data.session.id, competency.id);
   const form = useForm<Values>({
-    initialValues: { level: "", reason: "", evidence: [] },
+    initialValues: { level: "", reason: "", evidence: {} },
     validate: {
       level: (value) => (value === "" ? t("override.levelMissing") : null),
       reason: (value) =>
@@ -48,6 +57,17 @@ export function OverrideDialog({ competency, data, onClose }: Props) {
           : null,
     },
   });
+  const reason = useRef<HTMLTextAreaElement>(null);
+  // A digit outside a text field sets the level; Mantine leaves text fields alone by itself.
+  useHotkeys(
+    ["1", "2", "3", "4", "5"].map((level) => [
+      level,
+      () => {
+        form.setFieldValue("level", level);
+        reason.current?.focus();
+      },
+    ]),
+  );
   const isStale = override.error instanceof ApiProblem && override.error.code === "rating_stale";
   // After a stale answer the case is loaded again, and brings the rating that is then current.
   const save = form.onSubmit(({ level, reason, evidence }) =>
@@ -55,13 +75,13 @@ export function OverrideDialog({ competency, data, onClose }: Props) {
       {
         level: Number(level),
         reason: reason.trim(),
-        evidence,
+        ...sent(evidence),
         replaces: competency.rating?.id ?? null,
       },
       {
         onSuccess: () => {
           notifications.show({ message: t("override.saved"), withCloseButton: false });
-          onClose();
+          onDone();
         },
       },
     ),
@@ -87,10 +107,16 @@ export function OverrideDialog({ competency, data, onClose }: Props) {
           description={t("override.reasonHint")}
           label={t("override.reason")}
           minRows={3}
+          ref={reason}
+          onKeyDown={getHotkeyHandler([["mod+Enter", () => save()]])}
           required
           {...form.getInputProps("reason")}
         />
-        <EvidencePicker utterances={data.utterances} {...form.getInputProps("evidence")} />
+        <SpanPicker
+          onChange={(chosen) => form.setFieldValue("evidence", chosen)}
+          utterances={data.utterances}
+          value={form.values.evidence}
+        />
         {isStale && competency.rating && <Stale rating={competency.rating} />}
         {override.error && !isStale && (
           <Message tone="danger" isUrgent>

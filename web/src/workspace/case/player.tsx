@@ -1,9 +1,10 @@
+import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import type { Case } from "../../api/types";
 import { formatClock } from "../../core/clock";
 import { useText } from "../../i18n";
 import { Icon } from "../../ui/icons";
-import type { Player as PlayerState } from "./use-player";
+import { type Player as PlayerState, SPEEDS } from "./use-player";
 
 interface Props {
   readonly data: Case;
@@ -77,6 +78,14 @@ function Controls({ data, player }: Props) {
       <span className="time" data-testid="time">
         {formatClock(time)} / {formatClock(end)}
       </span>
+      <NativeSelect
+        aria-label={t("review.speed")}
+        data={SPEEDS.map((value) => ({ value: String(value), label: `${value}×` }))}
+        data-testid="speed"
+        onChange={(event) => player.setSpeed(Number(event.currentTarget.value))}
+        size="xs"
+        value={String(player.speed)}
+      />
     </div>
   );
 }
@@ -93,10 +102,12 @@ function Chapters({ data, player }: Props) {
             <button
               aria-current={isNow(question, player.time) || undefined}
               onClick={() => player.seek(question.started ?? 0)}
+              title={question.text}
               type="button"
             >
+              <span className="chapter-n">{question.index + 1}</span>
               <span className="time">{formatClock(question.started ?? 0)}</span>
-              <span>{question.text}</span>
+              <span className="chapter-text">{question.text}</span>
             </button>
           </li>
         ))}

@@ -8,9 +8,13 @@ interface Props {
   readonly data: Case;
   readonly time: number;
   readonly onSeek: (time: number) => void;
+  readonly mayCorrect: boolean;
+  /** The line that is being corrected. */
+  readonly edited: string | null;
+  readonly onEdit: (id: string | null) => void;
 }
 
-export function Transcript({ data, time, onSeek }: Props) {
+export function Transcript({ data, time, onSeek, mayCorrect, edited, onEdit }: Props) {
   const { t } = useText();
   const { questions, utterances } = data;
   const parts = useMemo(() => chapters(questions, utterances), [questions, utterances]);
@@ -48,8 +52,12 @@ export function Transcript({ data, time, onSeek }: Props) {
             </h3>
             {said.map((utterance) => (
               <UtteranceLine
+                caseId={data.session.id}
+                isEdited={utterance.id === edited}
                 isMarked={utterance.is_fallback && !isAllFallback}
                 key={utterance.id}
+                mayCorrect={mayCorrect}
+                onEdit={onEdit}
                 onSeek={onSeek}
                 time={utterance.id === active?.id ? time : null}
                 utterance={utterance}

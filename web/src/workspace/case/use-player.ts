@@ -1,6 +1,8 @@
-import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Case } from "../../api/types";
 import { locate, type Segment } from "../../core/timeline";
+
+export const SPEEDS: readonly number[] = [0.75, 1, 1.25, 1.5, 2];
 
 export interface Player {
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -12,6 +14,8 @@ export interface Player {
   readonly isPlaying: boolean;
   readonly seek: (time: number) => void;
   readonly toggle: () => void;
+  readonly speed: number;
+  readonly setSpeed: (speed: number) => void;
   readonly handlers: {
     readonly onLoadedMetadata: () => void;
     readonly onTimeUpdate: () => void;
@@ -28,6 +32,7 @@ export function usePlayer(recordings: Case["recordings"]): Player {
   const [index, setIndex] = useState(0);
   const [time, setTime] = useState(segments[0]?.offset ?? 0);
   const [isPlaying, setPlaying] = useState(false);
+  const [speed, setSpeed] = useState(1);
   // Where to go on, and whether to play, once the next recording's first data are there.
   const pending = useRef<{ local: number; play: boolean } | null>(null);
   const segment = segments[index];
@@ -62,10 +67,15 @@ export function usePlayer(recordings: Case["recordings"]): Player {
     const element = video.current;
     const next = pending.current;
     pending.current = null;
+    if (element) element.playbackRate = speed; // a new recording begins at its own
     if (!element || !next) return;
     element.currentTime = next.local;
     if (next.play) void element.play().catch(() => setPlaying(false));
-  }, []);
+  }, [speed]);
+
+  useEffect(() => {
+    if (video.current) video.current.playbackRate = speed;
+  }, [speed]);
 
   const toggle = useCallback(() => {
     const element = video.current;
@@ -93,6 +103,8 @@ export function usePlayer(recordings: Case["recordings"]): Player {
     isPlaying,
     seek,
     toggle,
+    speed,
+    setSpeed,
     handlers: {
       onLoadedMetadata,
       onTimeUpdate,

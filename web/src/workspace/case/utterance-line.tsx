@@ -3,6 +3,8 @@ import type { Utterance } from "../../api/types";
 import { formatClock } from "../../core/clock";
 import { activeAt } from "../../core/timeline";
 import { useText } from "../../i18n";
+import { Icon } from "../../ui/icons";
+import { CorrectedNote, CorrectLine } from "./correct-line";
 
 interface Props {
   readonly utterance: Utterance;
@@ -11,6 +13,10 @@ interface Props {
   readonly onSeek: (time: number) => void;
   /** Say that a fallback engine wrote this line, where not all lines are its own. */
   readonly isMarked: boolean;
+  readonly caseId: string;
+  readonly mayCorrect: boolean;
+  readonly isEdited: boolean;
+  readonly onEdit: (id: string | null) => void;
 }
 
 /** Below this a word is marked; engines are wrong in about half of such words. */
@@ -21,6 +27,10 @@ export const UtteranceLine = memo(function UtteranceLine({
   time,
   onSeek,
   isMarked,
+  caseId,
+  mayCorrect,
+  isEdited,
+  onEdit,
 }: Props) {
   const { t } = useText();
   const { id, start, status, engine } = utterance;
@@ -40,23 +50,41 @@ export const UtteranceLine = memo(function UtteranceLine({
       >
         {at}
       </button>
-      <p lang={utterance.language || undefined}>
-        {status === "done" ? (
-          <Words onSeek={onSeek} time={time} utterance={utterance} />
-        ) : (
-          <span className="muted">{t(`transcript.${status}`)}</span>
-        )}
-        {isMarked && status === "done" && (
-          <span className="engine" title={engine ?? ""}>
-            {t("transcript.fallback")}
-          </span>
-        )}
-      </p>
+      {isEdited ? (
+        <CorrectLine caseId={caseId} onClose={() => onEdit(null)} utterance={utterance} />
+      ) : (
+        <div className="utterance-said">
+          <p lang={utterance.language || undefined}>
+            {status === "done" ? (
+              <Words onSeek={onSeek} time={time} utterance={utterance} />
+            ) : (
+              <span className="muted">{t(`transcript.${status}`)}</span>
+            )}
+            {isMarked && status === "done" && (
+              <span className="engine" title={engine ?? ""}>
+                {t("transcript.fallback")}
+              </span>
+            )}
+          </p>
+          {mayCorrect && (
+            <button
+              aria-label={t("correction.open", { time: at })}
+              className="utterance-edit"
+              data-testid="correct"
+              onClick={() => onEdit(id)}
+              type="button"
+            >
+              <Icon name="pencil" size={15} />
+            </button>
+          )}
+          <CorrectedNote utterance={utterance} />
+        </div>
+      )}
     </div>
   );
 });
 
-function Words({ utterance, time, onSeek }: Omit<Props, "isMarked">) {
+function Words({ utterance, time, onSeek }: Pick<Props, "utterance" | "time" | "onSeek">) {
   const { t } = useText();
   const { words, text, language } = utterance;
   if (words.length === 0) return <>{text}</>;
@@ -71,6 +99,8 @@ function Words({ utterance, time, onSeek }: Omit<Props, "isMarked">) {
         <button
           className={isUnsure ? "word unsure" : "word"}
           data-active={word === active || undefined}
+          data-start={word.start}
+          data-testid="word"
           onClick={() => onSeek(word.start)}
           tabIndex={-1}
           title={isUnsure ? t("transcript.unsure", { percent }) : undefined}

@@ -7,6 +7,7 @@ import { useText } from "../../i18n";
 import { Brand } from "../../ui/brand";
 import { Icon } from "../../ui/icons";
 import { LanguageSwitch } from "../../ui/language";
+import { MentionsMenu } from "../case/mentions-menu";
 import { Loading } from "../parts/load-state";
 import { NotFound } from "../parts/not-found";
 import { useLogout, useMay, useMe, useSetLocale } from "../queries";
@@ -71,6 +72,7 @@ export function Shell() {
         />
         <Brand />
         <div className="head-tools">
+          <MentionsMenu />
           <LanguageSwitch onChosen={(locale) => setLocale.mutate(locale)} />
           <ThemeSwitch />
         </div>
