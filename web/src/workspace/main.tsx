@@ -28,7 +28,10 @@ import { App } from "./app";
 import { makeQueryClient } from "./query-client";
 import { theme, tokenVariables } from "./theme";
 
-startI18n({ en: { ...enCommon, ...en, ...enReview }, "zh-CN": { ...zhCommon, ...zh, ...zhReview } });
+startI18n({
+  en: { ...enCommon, ...en, ...enReview },
+  "zh-CN": { ...zhCommon, ...zh, ...zhReview },
+});
 
 const root = document.getElementById("root");
 const queries = makeQueryClient();
