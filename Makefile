@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) scripts/bootstrap.py
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo test test-py test-web lint format bench openapi clean
+.PHONY: help setup demo test test-py test-web lint format bench chaos openapi clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ format: setup ## let ruff and Biome format the code
 bench: setup ## measure; results go to benchmarks/results
 	$(BIN)/python -m benchmarks speech --json
 	$(BIN)/python -m benchmarks face --json
+
+chaos: setup ## 200 interviews under random faults; the report goes to benchmarks/results
+	@$(BIN)/python -m benchmarks chaos $(ARGS)
 
 openapi: setup ## write the HTTP and event contracts that the pages are typed from
 	$(BIN)/candor openapi --out web
