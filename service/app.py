@@ -37,6 +37,7 @@ from service.operations.endpoints import router as operations
 from service.outbox.sender import Sender
 from service.proof.endpoints import router as proof
 from service.review import second
+from service.recall.endpoints import router as recall
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
 from service.review.work_endpoints import router as working
@@ -201,6 +202,7 @@ def create_app(
     app.state.share = share
     errors.install(app)
     app.include_router(written)
+    app.include_router(recall)
     app.include_router(journal)
     app.include_router(rights)
     for router in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from service.access.blind import CLEAR, Sight, may_see
 from service.access.blind_queries import sight_of
 from service.access.notices import faces_agreed, faces_allowed
 from service.access.people import Person
+from service.access.queries import own_words_of, takes_of
+from service.access.tries import is_replaced
 from service.access.views import ConsentView
 from service.audit import Entry, Tag, record
 from service.db import Database
@@ -47,10 +49,12 @@ from service.tables import (
     Competency,
     Consent,
     Correction,
+    OwnWords,
     Question,
     Recording,
     RecordingSource,
     SessionState,
+    Take,
     Utterance,
     UtteranceStatus,
     Verdict,
@@ -71,6 +75,8 @@ class CaseRows:
     competencies: Sequence[Competency]
     verdicts: Sequence[tuple[Verdict, Account]]
     corrections: Sequence[tuple[Correction, Account]]
+    takes: Sequence[Take] = ()
+    own_words: Mapping[UUID, OwnWords] = field(default_factory=dict)
     sight: Sight = CLEAR
     observations: Sequence[queries.Look] = field(default=())
 
@@ -102,6 +108,8 @@ async def load(
         competencies=await work_queries.competencies(db, head.plan.id),
         verdicts=[pair for pair in said if may_see(pair[0].account_id, sight, viewer)],
         corrections=await work_queries.corrections(db, session_id),
+        takes=await takes_of(db, session_id),
+        own_words=await own_words_of(db, session_id),
         sight=sight,
         observations=await queries.observations(db, session_id) if agreed else (),
     )
@@ -199,7 +207,13 @@ def _utterances(rows: CaseRows, said: Sequence[Utterance]) -> list[CaseUtterance
     for correction, account in rows.corrections:
         made.setdefault(correction.utterance_id, []).append(corrections.show(correction, account))
     pairs = zip(rows.utterances, said, strict=True)
-    return [_utterance(heard, row, made.get(row.id, [])) for heard, row in pairs]
+    shown = [_utterance(heard, row, made.get(row.id, [])) for heard, row in pairs]
+    for line_, row in zip(shown, said, strict=True):
+        own = rows.own_words.get(row.id)
+        line_.own_text = own.text if own else None
+        middle = (row.start + row.end) / 2
+        line_.is_replaced = is_replaced(rows.takes, row.question_id, middle)
+    return shown
 
 
 def _utterance(heard: Utterance, row: Utterance, made: list[CorrectionView]) -> CaseUtterance:

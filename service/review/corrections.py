@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service import outbox
+from service.access.queries import takes_of
+from service.access.tries import is_replaced
 from service.audit import Entry, Tag, record
 from service.errors import ServiceError
 from service.review import queries, work_queries
@@ -91,9 +93,14 @@ def _corrected(row: Utterance, correction: Correction) -> Utterance:
 
 
 async def utterances_in_force(db: AsyncSession, session_id: UUID) -> list[Utterance]:
-    """What was said, as corrected; what ratings are made from."""
+    """What was said, as corrected; what ratings are made from. Tries that were replaced are out."""
     in_force = await work_queries.corrections_in_force(db, session_id)
-    return overlaid(await queries.utterances(db, session_id), in_force)
+    takes = await takes_of(db, session_id)
+    said = await queries.utterances(db, session_id)
+    counts = [
+        row for row in said if not is_replaced(takes, row.question_id, (row.start + row.end) / 2)
+    ]
+    return overlaid(counts, in_force)
 
 
 def show(correction: Correction, account: Account) -> CorrectionView:

@@ -92,6 +92,7 @@ class CaseUtterance(BaseModel):
     """What was said, and how surely it was heard (None: not transcribed).
 
     Where a person corrected it, `text` and `words` are theirs, and `heard` is the engine's.
+    `own_text`: what the candidate says they said. `is_replaced`: a later try counts in its place.
     """
 
     id: UUID
@@ -107,6 +108,8 @@ class CaseUtterance(BaseModel):
     confidence: float | None
     heard: str | None = None
     corrections: list[CorrectionView] = Field(default_factory=list)
+    own_text: str | None = None
+    is_replaced: bool = False
 
 
 class FaceSample(BaseModel):

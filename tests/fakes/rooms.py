@@ -23,6 +23,7 @@ from service.decide import endpoints as deciding
 from service.errors import install
 from service.interviews import endpoints as interviews
 from service.interviews.bulk import endpoints as inviting
+from service.recall import endpoints as recall
 from service.review import endpoints as review
 from service.review import work_endpoints as working
 from service.rights import endpoints as rights
@@ -56,6 +57,7 @@ def rooms_app(settings: Settings, database: Database, blobs: Blobs) -> FastAPI:
     app.state.settings, app.state.database, app.state.blobs = settings, database, blobs
     app.state.engines = ENGINES
     app.include_router(written.router)
+    app.include_router(recall.router)
     app.include_router(rights.router)
     for room in (accounts, inviting, interviews, review, working, deciding):
         app.include_router(room.router)
