@@ -4,12 +4,14 @@ import { describe, expect, it } from "vitest";
 import en from "./en/candidate.json";
 import enCheck from "./en/check.json";
 import enCommon from "./en/common.json";
+import enDesk from "./en/desk.json";
 import enReview from "./en/review.json";
 import enWork from "./en/workspace.json";
 import { type Texts, translator } from "./translator";
 import zh from "./zh-CN/candidate.json";
 import zhCheck from "./zh-CN/check.json";
 import zhCommon from "./zh-CN/common.json";
+import zhDesk from "./zh-CN/desk.json";
 import zhReview from "./zh-CN/review.json";
 import zhWork from "./zh-CN/workspace.json";
 
@@ -53,7 +55,7 @@ const PAGES = [
   {
     name: "workspace",
     folders: ["workspace", "ui", "i18n"],
-    texts: { ...enCommon, ...enWork, ...enReview },
+    texts: { ...enCommon, ...enWork, ...enDesk, ...enReview },
   },
 ];
 
@@ -62,6 +64,7 @@ describe.each([
   ["candidate", en, zh],
   ["check", enCheck, zhCheck],
   ["workspace", enWork, zhWork],
+  ["desk", enDesk, zhDesk],
   ["review", enReview, zhReview],
 ])("%s texts", (_, english, chinese) => {
   const first = flat(english);
@@ -107,6 +110,7 @@ it("no text is left that no page uses", () => {
     ...flat(en).keys(),
     ...flat(enCheck).keys(),
     ...flat(enWork).keys(),
+    ...flat(enDesk).keys(),
     ...flat(enReview).keys(),
   ];
   const unused = all.filter(

@@ -6,9 +6,11 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { startI18n } from "../i18n";
 import enCommon from "../i18n/en/common.json";
+import enDesk from "../i18n/en/desk.json";
 import enReview from "../i18n/en/review.json";
 import en from "../i18n/en/workspace.json";
 import zhCommon from "../i18n/zh-CN/common.json";
+import zhDesk from "../i18n/zh-CN/desk.json";
 import zhReview from "../i18n/zh-CN/review.json";
 import zh from "../i18n/zh-CN/workspace.json";
 import "@mantine/core/styles.css";
@@ -17,6 +19,7 @@ import "../ui/tokens.css";
 import "../ui/parts.css";
 import "./styles/base.css";
 import "./styles/table.css";
+import "./styles/queue.css";
 import "./styles/shell.css";
 import "./styles/states.css";
 import "./styles/case.css";
@@ -29,8 +32,8 @@ import { makeQueryClient } from "./query-client";
 import { theme, tokenVariables } from "./theme";
 
 startI18n({
-  en: { ...enCommon, ...en, ...enReview },
-  "zh-CN": { ...zhCommon, ...zh, ...zhReview },
+  en: { ...enCommon, ...en, ...enDesk, ...enReview },
+  "zh-CN": { ...zhCommon, ...zh, ...zhDesk, ...zhReview },
 });
 
 const root = document.getElementById("root");

@@ -1,5 +1,4 @@
 import {
-  keepPreviousData,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -9,7 +8,6 @@ import { workspaceClient } from "../api/client";
 import { unwrap } from "../api/problem";
 import type { InvitationDraft, OverrideBody, Permission, PlanDraft } from "../api/types";
 import type { Locale } from "../i18n";
-import { PAGE, type SessionState } from "./states";
 
 const api = workspaceClient();
 
@@ -56,20 +54,6 @@ export function useStatus() {
     queryKey: ["status"],
     queryFn: () => unwrap(api.GET("/api/status")),
     refetchInterval: 30_000,
-  });
-}
-
-export function useQueue(state: SessionState | null) {
-  return useQuery({
-    queryKey: ["queue", state],
-    queryFn: () =>
-      unwrap(
-        api.GET("/api/review/queue", {
-          params: { query: { size: PAGE, ...(state ? { state } : {}) } },
-        }),
-      ),
-    placeholderData: keepPreviousData,
-    refetchInterval: 15_000,
   });
 }
 

@@ -1,0 +1,45 @@
+import { Button } from "@mantine/core";
+import { Link } from "react-router";
+import { useText } from "../../i18n";
+import { Empty } from "../parts/empty";
+import { useMay } from "../queries";
+import { type Filters, narrowing, viewOf } from "./filters";
+
+interface Props {
+  readonly filters: Filters;
+  readonly onFilters: (filters: Filters) => void;
+}
+
+/** Says why there is nothing, and what to do about it. */
+export function QueueEmpty({ filters, onFilters }: Props) {
+  const { t } = useText();
+  const may = useMay();
+  const view = viewOf(filters);
+  if (narrowing(filters) === 0) {
+    return (
+      <Empty text={t("queue.emptyText")} title={t("queue.emptyTitle")}>
+        {may("invitations.write") && (
+          <Button component={Link} to="/invitations">
+            {t("queue.emptyAction")}
+          </Button>
+        )}
+        <p className="hint">
+          {t("queue.emptySample")} <code>candor seed</code>
+        </p>
+      </Empty>
+    );
+  }
+  const { q, plan, state, language, label } = filters;
+  const isPlain = ![q, plan, state, language, label].some(Boolean);
+  const isView = isPlain && view !== null && view !== "all";
+  return (
+    <Empty
+      text={isView ? t(`queueRest.${view}`) : t("queue.noMatchText")}
+      title={isView ? t(`queueDoneTitle.${view}`) : t("queue.noMatch")}
+    >
+      <Button data-testid="queue-clear" onClick={() => onFilters({})} variant="default">
+        {t("queue.clear")}
+      </Button>
+    </Empty>
+  );
+}
