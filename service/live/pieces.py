@@ -13,6 +13,7 @@ from service.live.clock import AUDIO_RATE, VIDEO_RATE
 from service.live.encoded import EncodedFrame, opus_samples
 
 SLACK = 0.02  # seconds that a packet may reach over the edge of its gap
+ROUNDING = 0.005  # seconds: timestamps are whole milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,9 @@ def _in_order(frames: list[EncodedFrame]) -> list[EncodedFrame]:
     out: list[EncodedFrame] = []
     until = float("-inf")
     for frame in sorted(frames, key=lambda one: one.media_time):
-        if frame.media_time < until - SLACK:
+        if frame.media_time < until - ROUNDING:
             continue
-        length = opus_samples(frame.data) / AUDIO_RATE if frame.kind == "audio" else SLACK
+        length = opus_samples(frame.data) / AUDIO_RATE if frame.kind == "audio" else ROUNDING
         out.append(frame)
         until = frame.media_time + length
     return out

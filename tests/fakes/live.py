@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 from uuid import UUID
 
 import httpx
@@ -32,6 +33,8 @@ from service.blobs import Blobs
 from service.db import Database
 from service.interviews import invitations, plans
 from service.interviews.schemas import InvitationDraft, PlanDraft
+from service.journal import endpoints as journal
+from service.journal.service import Allowance, Journal
 from service.live import endpoints
 from service.live.client import CandidateClient, Clip
 from service.live.room import LiveRoom
@@ -137,6 +140,7 @@ class HouseKeeper:
         app = rooms_app(self.settings, self.database, Blobs(self.settings.blobs))
         app.state.engines = self.engines
         app.include_router(endpoints.router)
+        app.include_router(journal.router)
         return app
 
     @asynccontextmanager
@@ -159,6 +163,9 @@ class HouseKeeper:
         )
         async with LiveRoom(tools) as room:
             app.state.live = room
+            app.state.journal = Journal(
+                self.settings, self.database, app.state.blobs, room.mender, Allowance(monotonic)
+            )
             await room.recovered.wait()
             house = House(app, self.database, app.state.blobs, self.settings)
             yield LiveHouse(house, room, self.pool, closed)
