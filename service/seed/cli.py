@@ -30,11 +30,16 @@ def seed(
 async def _add(sessions: int) -> None:
     from service.db import Database
     from service.migrations import upgrade
-    from service.seed import many
+    from service.seed import many, sample
 
     settings = load_settings()
     async with Database(settings.database) as database:
         await upgrade(database)
+        count = await sample.add(database, settings)
+        if count:
+            out.print(f"{count} sample interviews added; look for “(sample)” and “（示例）”.")
+        else:
+            out.print("The sample interviews are there already.")
         if sessions:
             longest = settings.session_max_seconds
             added = await many.add(database, sessions, max_seconds=longest, told=_tell)
