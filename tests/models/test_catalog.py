@@ -24,7 +24,7 @@ def test_ids_are_unique() -> None:
 @pytest.mark.parametrize("entry", catalog.entries(), ids=lambda entry: entry.id)
 def test_every_entry_names_licence_source_and_digests(entry: Entry) -> None:
     assert entry.licence
-    assert re.match(r"(package|npm|hub):\S+$", entry.source)
+    assert re.match(r"(package|npm|pypi|hub):\S+$", entry.source)
     assert entry.sha256
     assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for _, digest in entry.sha256)
 
