@@ -1,25 +1,26 @@
-"""HTTP of the review: queue, cases, overrides, recordings, and the audit record."""
+"""HTTP of the review: queue, cases, overrides and recordings."""
 
 from __future__ import annotations
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
 from service.access.deps import Read, Write, get_blobs, get_database, get_settings
 from service.access.docs import responses
-from service.access.people import Auditor, CaseReader
-from service.audit import Entry, Tag, record, verify
+from service.access.people import CaseReader
 from service.errors import ServiceError
 from service.review import audit_views, case, media, override, queries, rating_views
+from service.review.audit_endpoints import router as audit_router
 from service.review.hands import ByReviewer
 from service.review.queue_endpoints import router as queue_router
-from service.review.schemas import AuditView, Case, ChainView, OverrideDraft, RatingView
+from service.review.schemas import AuditView, Case, OverrideDraft, RatingView
 
 router = APIRouter(prefix="/api", tags=["review"])
 router.include_router(queue_router)
+router.include_router(audit_router)
 MEDIA: dict[int | str, dict[str, object]] = {
     status: {
         "description": description,
@@ -93,28 +94,3 @@ async def get_recording(
     pieces = blobs.read_range(opened.recording.blob_key, span.start, span.end)
     status = 206 if span.is_partial else 200
     return StreamingResponse(pieces, status, headers, media_type=opened.recording.mime)
-
-
-@router.get("/audit", responses=responses(401, 403, 422))
-async def get_audit(
-    person: Auditor,
-    db: Read,
-    *,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> list[AuditView]:
-    """The audit record past event `after`, the oldest first."""
-    found = await queries.events(db, after=after, limit=limit)
-    return await audit_views.show(db, found, viewer=person.id)
-
-
-@router.get("/audit/verify", responses=responses(401, 403))
-async def verify_audit(person: Auditor, request: Request) -> ChainView:
-    """Recompute every hash of the record. That somebody did goes on record, too."""
-    database = get_database(request)
-    async with database.reading() as db:
-        report = await verify(db)
-    async with database.writing() as db:
-        detail = {"ok": report.ok, "count": report.count, "head": report.head}
-        await record(db, Entry(Tag.AUDIT_VERIFIED, person.actor, "audit", detail=detail))
-    return ChainView.model_validate(report)

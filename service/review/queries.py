@@ -212,12 +212,6 @@ async def case_events(db: AsyncSession, session_id: UUID) -> Sequence[AuditEvent
     return (await db.exec(statement.order_by(col(AuditEvent.seq)).limit(MOST_EVENTS))).all()
 
 
-async def events(db: AsyncSession, *, after: int, limit: int) -> Sequence[AuditEvent]:
-    """The audit record past `after`."""
-    statement = select(AuditEvent).where(col(AuditEvent.seq) > after)
-    return (await db.exec(statement.order_by(col(AuditEvent.seq)).limit(limit))).all()
-
-
 async def has_viewed(
     db: AsyncSession, recording: Recording, *, actor: str, since: datetime
 ) -> bool:

@@ -95,6 +95,18 @@ def play(page: Page) -> None:
     page.get_by_test_id("play").click()
 
 
+def seek(page: Page, server: Server, session_id: str) -> None:
+    """A click on a word takes the recording to its moment, within 0.3 s of the word's time."""
+    offset = server.case(session_id)["recordings"][0]["offset"]
+    words = page.get_by_test_id("word")
+    for index in range(2, words.count(), max(1, words.count() // 4)):
+        wanted = float(words.nth(index).get_attribute("data-start") or "nan") - offset
+        words.nth(index).click()
+        page.wait_for_function("!document.querySelector('video').seeking")
+        at = page.evaluate("document.querySelector('video').currentTime")
+        assert abs(at - wanted) <= 0.3, (index, at, wanted)
+
+
 def override(page: Page, reason: str, shoot: Shoot) -> None:
     card = page.get_by_test_id("rating").first
     card.get_by_test_id("override").click()
@@ -131,6 +143,7 @@ def test_a_candidate_answers_and_hr_overrides(
         expect(page.get_by_test_id("utterance").first).to_be_visible()
         shoot(page, "5-case")
         play(page)
+        seek(page, server, invitation["session_id"])
         override(page, reason, shoot)
         page.get_by_test_id("tab-audit").click()
         entry = page.locator("[data-testid=audit-row][data-tag='hr:rating:override']")

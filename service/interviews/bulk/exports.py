@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.access.people import Person
+from service.access.sheets import write
 from service.audit import Entry, Tag, record
 from service.errors import ServiceError
 from service.interviews.bulk import queries
 from service.interviews.bulk.links import link_of
-from service.interviews.bulk.sheets import write
 from service.settings import Settings
 from service.tables import InvitationImport, SessionState, utc_now
 

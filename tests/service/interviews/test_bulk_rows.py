@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from service.access.sheets import safe
+from service.access.sheets import write as write_csv
 from service.errors import ServiceError
 from service.interviews.bulk import rows
 from service.interviews.bulk.columns import Columns, assign
@@ -19,8 +21,6 @@ from service.interviews.bulk.letters import Facts, write
 from service.interviews.bulk.reading import read
 from service.interviews.bulk.reasons import REASONS
 from service.interviews.bulk.schemas import ImportOptions
-from service.interviews.bulk.sheets import safe
-from service.interviews.bulk.sheets import write as write_csv
 from service.tables import MailKind
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
