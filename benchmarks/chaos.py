@@ -180,12 +180,19 @@ async def _look(
     async with Database(served.settings.database) as database:
         for (_, session), one, (start, end) in zip(invited, told, sittings, strict=True):
             felt = [event for event in happened if event.start < end and event.end > start]
-            truth = Truth(one, clip, len(felt), sum(e.end - e.start for e in felt))
+            truth = Truth(one, clip, len(felt), _away(felt, start, end))
             has_engine = served.models_dir is not None
             out.append(
                 await look(database, blobs, session=session, truth=truth, has_engine=has_engine)
             )
     return out
+
+
+def _away(felt: Sequence[_Happened], start: float, end: float) -> float:
+    """Seconds of a sitting without a server."""
+    return sum(
+        min(one.end, end) - max(one.start, start) for one in felt if one.kind == "server_kill"
+    )
 
 
 def summary(found: Sequence[Found]) -> Json:
@@ -295,7 +302,9 @@ def main(argv: list[str]) -> int:
         "at_once": options.at_once,
         "longest_offline": options.longest,
         "packets_per_second": PACKETS,
-        "engine": Path(options.models).name if options.models else "none for the plan's language",
+        "engine": Path(options.models).name
+        if options.models
+        else "none: utterances are kept and wait",
     }
     head = report.circumstances(PACKAGES, settings)
     path.write_text(json.dumps({**head, "result": result}, indent=1) + "\n", encoding="utf-8")

@@ -45,13 +45,14 @@ class Told:
     """What a candidate knows of their sitting afterwards. Packets are counted from its beginning.
 
     `said`: stretches of packets spoken while a page was open. `asked`: which packet was being
-    spoken when each question came. `clock`: what the server's clock said in the end, seconds.
+    spoken when each question came. `clock`: what the server's clock said in the end; `offline`: without network; seconds.
     """
 
     error: str = ""
     said: list[tuple[int, int]] = field(default_factory=list)
     asked: list[tuple[str, int]] = field(default_factory=list)
     clock: float = 0.0
+    offline: float = 0.0
     faults: int = 0
     connections: int = 0
     sent: int = 0
@@ -185,6 +186,7 @@ class Chaotic:
             self._cut(is_cut=True)
             await asyncio.sleep(fault.seconds)
             self._cut(is_cut=False)
+            self.told.offline += fault.seconds
             return
         # A page that is closed says goodbye and hands on its last chunk; a killed tab does neither.
         await self._close_page(quietly=fault.kind == "tab_kill")

@@ -183,7 +183,7 @@ def _bind(found: Found, said: Sequence[Utterance], told: Told) -> None:
 def _judge(found: Found, truth: Truth) -> None:
     allowed = float(found.faults)
     speaking = sum(end - start for start, end in truth.told.said) / PACKETS
-    found.clock_over = truth.told.clock - speaking
+    found.clock_over = truth.told.clock - (speaking - truth.told.offline - truth.away)
     checks = {
         "error": bool(found.error),
         "not_closed": found.state != SessionState.CLOSED,

@@ -33,7 +33,6 @@ DISK = 768 << 20  # bytes of the small disk
 FULL_SECONDS = 20.0
 PLAN = {
     "title": "Chaos",
-    "language": "en",
     "jurisdiction": "CN",
     "competencies": [
         {"key": "c", "name": "Clarity", "anchors": {"1": "Vague.", "3": "Clear.", "5": "Clear."}}
@@ -172,9 +171,10 @@ class Served:
         """So many candidates: (token, session id) each."""
         async with Database(self.settings.database) as database:
             async with database.writing() as db:
-                plan = await plans.create(
-                    db, PlanDraft.model_validate(PLAN), actor=None, max_seconds=7200
-                )
+                # Without a Whisper model: a language that no engine here knows; its sound waits.
+                language = "en" if self.models_dir is not None else "zh"
+                draft_plan = PlanDraft.model_validate({**PLAN, "language": language})
+                plan = await plans.create(db, draft_plan, actor=None, max_seconds=7200)
             found = []
             for number in range(count):
                 draft = InvitationDraft(

@@ -34,6 +34,7 @@ AUDIO_FILE, VIDEO_FILE, SYNC_FILE = "audio.mka", "video.mkv", "sync.json"
 DRAIN_EVERY = 0.4  # seconds between writes: each wakes a thread, and a kill loses what waits
 HELD_FRAMES = 2000  # about 30 s of a session's media while the disk stands still
 LEAST_HOLE = 0.25  # seconds without a packet that are worth asking the browser for
+_LAGS = 1.2  # seconds: three turns of writing
 _MOST_SILENCE = 600  # seconds; a longer gap is a broken clock, not a pause
 
 
@@ -113,6 +114,11 @@ class Recorder:
             self._frames.clear()
         finally:
             self._close_tracks()
+
+    def coming(self, now: float) -> list[Span]:
+        """What was heard up to now and is not written yet, while sound comes in."""
+        last = self.sound.spans[-1][1] if self.sound.spans else self._origin
+        return [(last, now)] if last < now < last + _LAGS else []
 
     @property
     def held(self) -> int:

@@ -188,8 +188,9 @@ class LiveSession:
     def clock_view(self) -> ClockView:
         """How long the candidate has had; it stands still while nothing is heard."""
         spans, now, running = self.streamed, self.clock.now, self.is_heard
-        if running and spans:  # the recording lags behind by up to half a second
-            spans = [*spans[:-1], (spans[-1][0], max(now, spans[-1][1]))]
+        if running and self.connection is not None and self.connection.recorder is not None:
+            # What comes in lies on disk up to half a second later.
+            spans = united([*spans, *self.connection.recorder.coming(now)])
         standing = self.current is not None and self._asked
         stage = self.pacer.standing
         since = stage.at if stage is not None else self._asked[-1][1] if standing else now
