@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { workspaceClient } from "../../api/client";
 import { unwrap } from "../../api/problem";
@@ -36,12 +36,17 @@ export function EvidenceExport({ id }: { readonly id: string }) {
   });
   if (!may("exports.read")) return null;
   return (
-    <section className="card" data-testid="evidence-export">
+    <Stack
+      align="flex-start"
+      className="card"
+      component="section"
+      data-testid="evidence-export"
+      gap="sm"
+      mb="lg"
+    >
       <h3>{t("proof.title")}</h3>
       <p className="muted">{t("proof.lead")}</p>
-      <p>
-        <code>python verify_bundle.py evidence-….zip</code>
-      </p>
+      <code>python verify_bundle.py evidence-….zip</code>
       {taking.error && (
         <Message isUrgent tone="danger">
           {errorText(text, taking.error)}
@@ -55,6 +60,6 @@ export function EvidenceExport({ id }: { readonly id: string }) {
       >
         {t("proof.download")}
       </Button>
-    </section>
+    </Stack>
   );
 }

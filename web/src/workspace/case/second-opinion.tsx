@@ -1,3 +1,4 @@
+import { Stack } from "@mantine/core";
 import type { Rating } from "../../api/types";
 import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
@@ -27,17 +28,19 @@ export function SecondOpinion({ rating, onSeek }: Props) {
         {t("opinion.title")}:{" "}
         {level === null ? t("rating.abstained") : t("rating.level", { level })}
       </summary>
-      {opinion.doubt && <Message tone="warn">{wordText(text, "opinion", opinion.doubt)}</Message>}
-      {abstained && <p className="small">{wordText(text, "abstain", abstained)}</p>}
-      {level !== null && reason && <p className="small">{reason}</p>}
-      <EvidenceList evidence={evidence} hasLevel={false} onSeek={onSeek} />
-      <p className="muted small">{t("opinion.runs", { levels })}</p>
-      {opinion.invented > 0 && (
-        <p className="muted small">{t("opinion.invented", { count: opinion.invented })}</p>
-      )}
-      <p className="muted small">
-        {t("opinion.lead")} {t("rating.by", { name: who, at: dateTime(created_at) })}
-      </p>
+      <Stack gap="sm">
+        {opinion.doubt && <Message tone="warn">{wordText(text, "opinion", opinion.doubt)}</Message>}
+        {abstained && <p className="small">{wordText(text, "abstain", abstained)}</p>}
+        {level !== null && reason && <p className="small">{reason}</p>}
+        <EvidenceList evidence={evidence} hasLevel={false} onSeek={onSeek} />
+        <p className="muted small">{t("opinion.runs", { levels })}</p>
+        {opinion.invented > 0 && (
+          <p className="muted small">{t("opinion.invented", { count: opinion.invented })}</p>
+        )}
+        <p className="muted small">
+          {t("opinion.lead")} {t("rating.by", { name: who, at: dateTime(created_at) })}
+        </p>
+      </Stack>
     </details>
   );
 }
