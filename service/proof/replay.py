@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from models.types import Compared, Nearness
 from service.proof import verify_bundle
 from service.scoring.digest import canonical
-from service.scoring.rater import rate_session
+from service.scoring.meaning import Meanings
+from service.scoring.rater import Means, rate_session
 from service.scoring.report import detail
 from service.scoring.rubric import (
     Anchor,
@@ -41,7 +43,8 @@ def replayed(data: bytes) -> list[tuple[str, Verdict]]:
         stored = [(c, verify_bundle.newest(core, c.id)) for c in rubric.competencies]
     except (verify_bundle.Unreadable, KeyError, TypeError, ValueError) as error:
         raise NotABundle(str(error)) from error
-    again = {rating.competency_id: rating for rating in rate_session(answers, rubric)}
+    means = Means(meanings=_meanings(stored))
+    again = {rating.competency_id: rating for rating in rate_session(answers, rubric, means)}
     found = []
     for competency, rating in stored:
         if rating is None:
@@ -56,6 +59,20 @@ def replayed(data: bytes) -> list[tuple[str, Verdict]]:
             verdict = Verdict.SAME if same else Verdict.DIFFERS
         found.append((competency.name, verdict))
     return found
+
+
+def _meanings(stored: list[tuple[Competency, verify_bundle.Json]]) -> Meanings:
+    """What the encoder said then: machines differ in the last digits, so it is not asked again."""
+    return {
+        (answer["question_id"], competency.id): Compared(
+            Nearness(**answer["meaning"]["question"]),
+            tuple(Nearness(**each) for each in answer["meaning"]["sought"]),
+        )
+        for competency, rating in stored
+        if rating is not None
+        for answer in rating["detail"]["answers"]
+        if answer.get("meaning")
+    }
 
 
 def _answer(found: verify_bundle.Json) -> Answer:

@@ -39,9 +39,9 @@ LARGEST = 200_000_000  # bytes; an interview of two hours takes about 3 MB
 LLM = "llm:"
 LOWEST, HIGHEST = 1.0, 5.0
 SCORED, CLOSE = 6, 2e-6  # decimals of contributions and scores; what rounding them may cost
+SHOWN_ONLY = ("pace", "pauses", "fillers")  # how it was said has no weight
 UNKNOWN_CONFIDENCE = 0.6  # of text that came without words
 FULL_WEIGHT_UNITS = 60.0  # an answer of this length counts fully for its competency
-LEAST_HALF = 0.5  # half of the narrowest interval of a competency
 MISSHAPEN = (
     KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration,
     ZeroDivisionError, OverflowError, RecursionError,
@@ -202,16 +202,23 @@ def check_people(core: Json, told: Told) -> None:
 # --------------------------------------------------------------------------------------- words
 
 
-def input_digest(core: Json, competency_id: str) -> str:
-    """The SHA-256 of what a rating of this competency is made from."""
-    rubric = core["rubric"]
+def input_digest(core: Json, rating: Json) -> str:
+    """The SHA-256 of what a rating is made from.
+
+    Beside words, question and rubric: the map where it was fitted to people's ratings, and what a
+    sentence encoder said of each answer, where one was asked.
+    """
+    rubric, competency_id, detail = core["rubric"], rating["competency_id"], rating["detail"]
     competency = next(each for each in rubric["competencies"] if each["id"] == competency_id)
     asked = [
         answer
         for answer in core["answers"]
         if competency_id in (answer["question"]["competencies"] or [competency_id])
     ]
-    return sha256(canonical([asked, competency, rubric]))
+    basis, meanings = detail.get("basis"), [a.get("meaning") for a in detail["answers"]]
+    fitted = basis["sha256"] if basis and not basis["assumed"] else ""
+    beside = [[fitted, meanings]] if fitted or any(meanings) else []
+    return sha256(canonical([asked, competency, rubric, *beside]))
 
 
 def newest(core: Json, competency_id: str) -> Json:
@@ -230,7 +237,7 @@ def check_words(core: Json, told: Told) -> None:
         if rating["rubric_version"] != core["rubric_version"]:
             told.notes.append(f"{name}: rated by an earlier version of the rubric")
             continue
-        same = rating["input_digest"] == input_digest(core, competency["id"])
+        same = rating["input_digest"] == input_digest(core, rating)
         told.holds("words", same, f"{name} was rated from other words, questions or anchors")
         for one in rating["evidence"]:
             stands = one["quote"] in said.get(one["utterance_id"], "")
@@ -274,20 +281,24 @@ def check_scores(core: Json, told: Told) -> None:
         body = {key: value for key, value in each.items() if key != "sha256"}
         same = each["sha256"] == sha256(canonical(body))
         told.holds("scores", same, f"the score map {each['id']} was changed")
-        maps[f"{each['id']}@{each['version']}"] = each
+        maps[each["sha256"]] = each
     said = {answer["question"]["id"]: answer for answer in core["answers"]}
     for rating in filter(is_scored, core["ratings"]):
-        score_map, name = maps.get(rating["rater_version"]), f"rating {rating['id']}"
-        if score_map is None:
+        name, basis = f"rating {rating['id']}", rating["detail"].get("basis")
+        if basis is None and rating["score"] is None:
+            told.holds("scores", rating["level"] is None, f"{name} has a level and no score")
+            continue
+        if basis is None or basis["sha256"] not in maps:
             told.notes.append(f"{name}: the map of {rating['rater_version']} is not in the bundle")
             continue
         is_newest = newest(core, rating["competency_id"]) is rating
         for answer in rating["detail"]["answers"]:
+            score_map = maps[(answer["basis"] or basis)["sha256"]]
             faults = answer_faults(answer, score_map)
             if is_newest and answer["score"] is not None:
                 faults += width_faults(answer, said[answer["question_id"]], score_map)
             told.holds("scores", not faults, f"{name}, an answer: {'; '.join(faults)}")
-        faults = rating_faults(rating, score_map)
+        faults = rating_faults(rating, maps[basis["sha256"]])
         told.holds("scores", not faults, f"{name}: {'; '.join(faults)}")
 
 
@@ -302,9 +313,14 @@ def answer_faults(answer: Json, score_map: Json) -> list[str]:
     for part in parts:
         feature = part["feature"]
         if feature in curves:
-            wanted = height(curves[feature], part["value"])
+            wanted = height(curves[feature], answer["features"].get(feature, 0.0))
+            shown = part["value"] * part["weight"]
+            if not near(shown, wanted):
+                faults.append(f"{feature} is shown as {shown:.6f}, recomputed {wanted:.6f}")
         elif feature == "intercept":
             wanted = score_map["intercept"]
+        elif feature in SHOWN_ONLY:
+            wanted = 0.0
         else:
             wanted = inside(whole) - whole  # floor or ceiling: what the sum lacks
         if not near(part["contribution"], wanted):
@@ -320,7 +336,7 @@ def answer_faults(answer: Json, score_map: Json) -> list[str]:
 def width_faults(answer: Json, spoken: Json, score_map: Json) -> list[str]:
     """The interval and the weight of one answer, by word confidences and length."""
     known, sure = score_map["interval"], confidence(spoken)
-    params = [p["params"] for p in answer["contributions"] if p["feature"] == "length"]
+    params = [p["params"] for p in answer["contributions"] if "units" in p["params"]]
     units = params[0]["units"] if params else 0
     extra = known["short"] * math.exp(-units / 40) + known["fallback"] * fallback(spoken)
     low = answer["score"] - known["below"] - known["doubt_below"] * (1 - sure) - extra
@@ -368,10 +384,8 @@ def rating_faults(rating: Json, score_map: Json) -> list[str]:
         faults.append(f"the score is {rating['score']}, recomputed {score:.6f}")
     if rating["level"] != level_of(rating["score"], score_map):
         faults.append(f"{rating['level']} is not the level of {rating['score']}")
-    narrow = math.sqrt(math.fsum(answer["weight"] ** 2 for answer in rated)) / whole
-    below = math.fsum(a["weight"] * (a["score"] - a["low"]) for a in rated) / whole
-    above = math.fsum(a["weight"] * (a["high"] - a["score"]) for a in rated) / whole
-    low, high = score - max(LEAST_HALF, below * narrow), score + max(LEAST_HALF, above * narrow)
+    low = math.fsum(answer["weight"] * answer["low"] for answer in rated) / whole
+    high = math.fsum(answer["weight"] * answer["high"] for answer in rated) / whole
     if not near(rating["low"], inside(low)) or not near(rating["high"], inside(high)):
         faults.append(f"the interval should be {inside(low):.6f} to {inside(high):.6f}")
     pooled = math.fsum(part["contribution"] for part in detail["contributions"])

@@ -203,12 +203,22 @@ class OpinionDetail(BaseModel):
     runs: list[OpinionRun]
 
 
+class ScoreBasis(BaseModel):
+    """The score model of a rating. `assumed`: its interval is a wide guess, not calibrated."""
+
+    id: str
+    version: str
+    sha256: str
+    assumed: bool
+
+
 class RatingDetail(BaseModel):
     """The model's whole reckoning; empty for a person's rating. `opinion`: a language model's."""
 
     answers: list[AnswerDetail] = Field(default_factory=list)
     contributions: list[Contribution] = Field(default_factory=list)
     opinion: OpinionDetail | None = None
+    basis: ScoreBasis | None = None
 
 
 class RatingView(BaseModel):

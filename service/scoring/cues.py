@@ -65,6 +65,13 @@ STRUCTURE: dict[str, re.Pattern[str]] = {
     ),
 }
 
+REASONS = re.compile(
+    r"\b(?:because|so that|therefore|since|however|although|though|instead|whereas|unless|"
+    r"in order to|which means|as a result|that way|for example|for instance|first|second|"
+    r"before|after|while|until|if)\b|"
+    r"因为|所以|因此|但是|不过|虽然|尽管|如果|为了|于是|例如|比如|首先|其次|另外|而且|由于|从而|否则|同时"
+)
+
 _TOP = r"(?:5|five|10|ten|100|full|highest|maximum|max|top|perfect)"
 _NOTE = r"(?:points?|stars?|marks?|scores?|ratings?|level|grade|out of)"
 TO_THE_RATER = re.compile(

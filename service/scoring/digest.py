@@ -37,6 +37,12 @@ def canonical(value: object) -> bytes:
     return text.encode("ascii")
 
 
-def digest(answers: Sequence[Answer], competency: Competency, *, rubric: Rubric) -> str:
-    """sha256 (hex) over everything that a competency's rating depends on."""
-    return hashlib.sha256(canonical([list(answers), competency, rubric])).hexdigest()
+def digest(
+    answers: Sequence[Answer], competency: Competency, *, rubric: Rubric, beside: object = None
+) -> str:
+    """sha256 (hex) over everything that a competency's rating depends on.
+
+    `beside`: what else did, such as score models and the word of a sentence encoder.
+    """
+    whole = [list(answers), competency, rubric, *([] if beside is None else [beside])]
+    return hashlib.sha256(canonical(whole)).hexdigest()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-SCORER_ID = "candor-lexical"
-SCORER_VERSION = "1.0.0"
+from models.types import Compared
+
+SCORER_ID = "candor-content"
+SCORER_VERSION = "2.0.0"
 
 Param = tuple[str, str | int | float]
 
@@ -34,7 +36,11 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """`contribution` = `weight` x `value`; all contributions of a rating add up to its score."""
+    """`contribution` = `weight` x `value`; all contributions of a rating add up to its score.
+
+    `weight` is the most that the feature can add under the score model, `value` the share of it
+    that was reached; delivery (pace, pauses, fillers) has weight 0 and its own units.
+    """
 
     feature: str
     value: float
@@ -42,6 +48,16 @@ class Contribution:
     contribution: float
     key: str
     params: tuple[Param, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which score model made a rating. `assumed`: its interval is a wide guess, not calibrated."""
+
+    id: str
+    version: str
+    sha256: str
+    assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,8 @@ class AnswerRating:
 
     `level` (1..5) and `score` (1.0..5.0) are None exactly when `abstained` names a reason; the
     interval `low`..`high` is then 1..5. No `evidence` means "no evidence". `weight` (0..1) is
-    what this answer counts for in the competency's rating.
+    what this answer counts for in the competency's rating. `features` are the measured values
+    (0..1, four decimals) from which anybody can recompute the score with the model of `basis`.
     """
 
     question_id: str
@@ -74,11 +91,18 @@ class AnswerRating:
     contributions: tuple[Contribution, ...]
     evidence: tuple[Evidence, ...]
     abstained: Abstention | None
+    features: tuple[tuple[str, float], ...] = ()
+    basis: Basis | None = None
+    meaning: Compared | None = None  # what a sentence encoder said, where one was asked
 
 
 @dataclass(frozen=True, slots=True)
 class CompetencyRating:
-    """All answers to which a competency applied, as one rating; `answers` keeps each of them."""
+    """All answers to which a competency applied, as one rating; `answers` keeps each of them.
+
+    Its contributions are the answers' means by their `weight`, so they too add up to its score.
+    `basis` is the score model of the answers (of the first, should they differ).
+    """
 
     competency_id: str
     rubric_version: str
@@ -93,3 +117,4 @@ class CompetencyRating:
     input_digest: str  # sha256 over the canonical input: answers, competency, rubric version
     scorer_id: str = SCORER_ID
     scorer_version: str = SCORER_VERSION
+    basis: Basis | None = None

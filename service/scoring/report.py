@@ -20,11 +20,13 @@ def to_json(rating: CompetencyRating) -> bytes:
 
 
 def _named(value: Json) -> Json:
-    """`params` as objects instead of lists of pairs, at any depth."""
+    """`params` and `features` as objects instead of lists of pairs, at any depth."""
     if isinstance(value, list):
         return [_named(item) for item in value]
     if isinstance(value, dict):
-        return {k: _pairs(v) if k == "params" else _named(v) for k, v in value.items()}
+        return {
+            k: _pairs(v) if k in {"params", "features"} else _named(v) for k, v in value.items()
+        }
     return value
 
 

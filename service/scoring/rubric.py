@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.scoring import text
+
 ANCHOR_LEVELS = (1, 3, 5)
 
 
@@ -37,6 +39,19 @@ class Competency:
         """The anchor's text for `level`, or "" where there is none."""
         return next((anchor.text for anchor in self.anchors if anchor.level == level), "")
 
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The keywords, or the clauses of the level 5 anchor where there are none."""
+        return self.keywords or clauses(self.anchor(5))
+
+
+def clauses(passage: str) -> tuple[str, ...]:
+    """The parts of a text between marks, cleaned; those without content left out."""
+    clean = text.clean(passage)
+    for mark in "，。；、;,.":
+        clean = clean.replace(mark, "\n")
+    return tuple(part.strip() for part in clean.split("\n") if text.grams(part))
+
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
@@ -59,11 +74,15 @@ class Rubric:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSpec:
-    """One question and the competencies it asks after (none: all of the rubric)."""
+    """One question and the competencies it asks after (none: all of the rubric).
+
+    `reference`: a model answer, where it is a question of knowledge; else "".
+    """
 
     id: str
     text: str
     competencies: tuple[str, ...] = ()
+    reference: str = ""
 
     def asks_after(self, competency_id: str) -> bool:
         return not self.competencies or competency_id in self.competencies

@@ -110,6 +110,18 @@ def grams(clean_text: str) -> dict[str, int]:
     return counts
 
 
+def content(clean_text: str) -> frozenset[str]:
+    """What was spoken of: stems of content words, and pairs of Chinese characters that carry it."""
+    latin = [w for w in words(clean_text) if w not in STOP_WORDS and w not in FILLER_WORDS]
+    pairs = (
+        part[i : i + 2] if len(part) > 1 else part
+        for run in _HAN_RUN.findall(clean_text)
+        for part in _content_runs(run)
+        for i in range(max(1, len(part) - 1))
+    )
+    return frozenset([*(stem(word) for word in latin), *pairs])
+
+
 def _content_runs(run: str) -> list[str]:
     return "".join(" " if c in STOP_HAN else c for c in run).split()
 

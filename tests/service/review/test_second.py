@@ -49,7 +49,7 @@ async def test_it_is_stored_beside_with_its_own_name_and_shown(house: House) -> 
     async with await house.login(Role.REVIEWER) as client:
         case = (await client.get(held.case)).json()
     current = {rating["competency_id"]: rating for rating in case["ratings"]}
-    assert current[held.competency_ids[0]]["rater_name"] == "candor-lexical"
+    assert current[held.competency_ids[0]]["rater_name"] == "candor-content"
     (beside,) = case["history"]
     assert (beside["rater_name"], beside["rater_version"]) == ("llm:tiny", "1")
     assert [one["quote"] for one in beside["evidence"]] == [TRUE]

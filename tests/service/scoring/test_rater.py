@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.scoring.priors import OPEN, REFERENCE, RUBRIC
 from service.scoring.rater import (
-    HIGHEST,
-    LOWEST,
-    WEIGHTS,
     contributions,
     level_of,
     overall,
@@ -29,6 +27,7 @@ from service.scoring.rubric import (
     Rubric,
     SpokenWord,
 )
+from service.scoring.score_model import HIGHEST, LOWEST, ScoreModel
 from tests.service.scoring.material import (
     CASES,
     FLATTERY,
@@ -59,14 +58,15 @@ def features(amounts: dict[str, float]) -> list[Feature]:
     return [Feature(name, value, f"scoring.feature.{name}") for name, value in amounts.items()]
 
 
+WEIGHTS = {curve.feature: curve.reach for curve in RUBRIC.curves}
 amounts = st.fixed_dictionaries(dict.fromkeys(WEIGHTS, values))
 
 
 @given(amounts)
 def test_contributions_add_up_to_a_score_from_one_to_five(found: dict[str, float]) -> None:
-    parts = contributions(features(found))
+    parts = contributions(features(found), RUBRIC)
     assert LOWEST - 1e-9 <= total(parts) <= HIGHEST + 1e-9
-    assert all(p.contribution == pytest.approx(p.weight * p.value) for p in parts)
+    assert all(p.contribution == pytest.approx(p.weight * p.value, abs=1e-9) for p in parts)
 
 
 @given(amounts, st.sampled_from([n for n, w in WEIGHTS.items() if w > 0]), values)
@@ -74,18 +74,24 @@ def test_more_of_a_good_feature_never_lowers_the_score(
     found: dict[str, float], name: str, more: float
 ) -> None:
     raised = found | {name: max(found[name], more)}
-    assert total(contributions(features(raised))) >= total(contributions(features(found))) - 1e-12
+    assert (
+        total(contributions(features(raised), RUBRIC))
+        >= total(contributions(features(found), RUBRIC)) - 1e-12
+    )
 
 
 @given(amounts, st.randoms(use_true_random=False))
 def test_the_order_of_features_is_of_no_matter(found: dict[str, float], random) -> None:
     shuffled = list(found.items())
     random.shuffle(shuffled)
-    assert total(contributions(features(dict(shuffled)))) == total(contributions(features(found)))
+    assert total(contributions(features(dict(shuffled)), RUBRIC)) == total(
+        contributions(features(found), RUBRIC)
+    )
 
 
-def test_the_weights_reach_exactly_five() -> None:
-    assert sum(w for w in WEIGHTS.values() if w > 0) == pytest.approx(HIGHEST - LOWEST)
+@pytest.mark.parametrize("model", [RUBRIC, OPEN, REFERENCE], ids=lambda model: model.id)
+def test_the_published_weights_reach_exactly_five(model: ScoreModel) -> None:
+    assert sum(c.reach for c in model.curves if c.reach > 0) == pytest.approx(HIGHEST - LOWEST)
 
 
 @pytest.mark.parametrize(

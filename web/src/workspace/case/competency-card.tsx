@@ -120,6 +120,7 @@ function Verdict({ rating }: { readonly rating: Rating }) {
         )}
       </p>
       <LevelScale rating={rating} />
+      {rating.detail.basis?.assumed && <p className="muted small">{t("rating.assumed")}</p>}
     </div>
   );
 }
