@@ -20,10 +20,10 @@ from service.assay.commands import gate
 from service.interviews.bulk.commands import invite, mail
 from service.interviews.drafting.commands import outline
 from service.loadtest.cli import loadtest
-from service.seed.cli import seed
 from service.outbox.commands import webhooks
-from service.rights.commands import retention, verify_receipt
 from service.proof.commands import evidence, replay
+from service.rights.commands import retention, verify_receipt
+from service.seed.cli import seed
 from service.tables import Role
 from service.usage import fail, load_settings, using_the_database
 

@@ -36,8 +36,8 @@ from service.mail import mailer_of
 from service.operations.endpoints import router as operations
 from service.outbox.sender import Sender
 from service.proof.endpoints import router as proof
-from service.review import second
 from service.recall.endpoints import router as recall
+from service.review import second
 from service.review.endpoints import router as review
 from service.review.scoring import rate_session
 from service.review.work_endpoints import router as working

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     admission: Literal["measured", "limit"] = Field(
         "measured", description="new candidates wait when the machine is busy, or at the limit only"
     )
+    rubric_approval: bool = Field(
+        True, description="a rubric scores nobody before a second person has approved it"
+    )
     session_max_seconds: int = Field(7200, ge=60)
     reconnect_seconds: float = Field(
         300.0, gt=0, description="how long a live session waits for its candidate to come back"

@@ -47,6 +47,7 @@ async def serving(
         "CANDOR_DATA_DIR": str(settings.data_dir),
         "CANDOR_PORT": str(settings.port),
         "CANDOR_JURISDICTION": settings.jurisdiction,
+        "CANDOR_RUBRIC_APPROVAL": "false",  # one person alone plays every part
     }
     log_path = settings.data_dir / "server.log"
     with log_path.open("ab") as log:

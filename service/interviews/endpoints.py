@@ -41,7 +41,13 @@ async def create_plan(
     person: PlanWriter, db: Write, *, body: PlanDraft, settings: SettingsDep
 ) -> Plan:
     """Store a plan with the first version of its rubric."""
-    return await plans.create(db, body, actor=person, max_seconds=settings.session_max_seconds)
+    return await plans.create(
+        db,
+        body,
+        actor=person,
+        max_seconds=settings.session_max_seconds,
+        needs_approval=settings.rubric_approval,
+    )
 
 
 @router.get("/plans/{plan_id}", responses=responses(401, 403, 404, 422))

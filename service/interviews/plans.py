@@ -61,10 +61,16 @@ async def find(db: AsyncSession, plan_id: UUID) -> Plan:
 
 
 async def create(
-    db: AsyncSession, draft: PlanDraft, *, actor: Person | None, max_seconds: int
+    db: AsyncSession,
+    draft: PlanDraft,
+    *,
+    actor: Person | None,
+    max_seconds: int,
+    needs_approval: bool = False,
 ) -> Plan:
     """Store a plan with version 1 of its rubric; `actor` None is the system itself.
 
+    `needs_approval`: the rubric scores nobody until a second person has approved it.
     The gate refuses unlawful questions and warns of vague ones. Raises ServiceError 422.
     """
     total = sum(question.seconds + question.think_seconds for question in draft.questions)
@@ -85,7 +91,13 @@ async def create(
     )
     db.add(plan)
     await db.flush()
-    ids = await _add_competencies(db, plan, draft)
+    rubric = Rubric(
+        plan_id=plan.id,
+        version=1,
+        created_by=plan.created_by,
+        approved_at=None if needs_approval else plan.created_at,
+    )
+    ids = await _add_competencies(db, rubric, draft)
     await _add_questions(db, plan, draft=draft, ids=ids)
     counts = {"questions": len(draft.questions), "competencies": len(ids)}
     who = actor.actor if actor else "system"
@@ -93,13 +105,14 @@ async def create(
     return (await find(db, plan.id)).model_copy(update={"warnings": warnings})
 
 
-async def _add_competencies(
-    db: AsyncSession, plan: InterviewPlan, draft: PlanDraft
-) -> dict[str, UUID]:
-    rubric = Rubric(plan_id=plan.id, version=1)
+async def _add_competencies(db: AsyncSession, rubric: Rubric, draft: PlanDraft) -> dict[str, UUID]:
     rows = [
         Competency(
-            plan_id=plan.id, index=i, key=each.key, name=each.name, description=each.description
+            plan_id=rubric.plan_id,
+            index=i,
+            key=each.key,
+            name=each.name,
+            description=each.description,
         )
         for i, each in enumerate(draft.competencies)
     ]

@@ -28,6 +28,7 @@ from service.review import (
     verdicts,
     work_queries,
 )
+from service.review.freezing import frozen
 from service.review.schemas import (
     Case,
     CaseCandidate,
@@ -96,6 +97,8 @@ async def load(
     agreed = faces_agreed(consent, place, settings)
     sight = await sight_of(db, viewer, session_id)
     rated = await queries.ratings(db, session_id)
+    if held := (await frozen(db, [session_id])).get(session_id):
+        rated = [row for row in rated if not held.hides(row.rating.rater, row.rating.competency_id)]
     said = await work_queries.verdicts(db, session_id)
     return CaseRows(
         head=head,

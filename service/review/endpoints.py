@@ -15,11 +15,13 @@ from service.errors import ServiceError
 from service.review import audit_views, case, media, override, queries, rating_views
 from service.review.audit_endpoints import router as audit_router
 from service.review.hands import ByReviewer
+from service.review.holding_endpoints import router as holding_router
 from service.review.queue_endpoints import router as queue_router
 from service.review.schemas import AuditView, Case, OverrideDraft, RatingView
 
 router = APIRouter(prefix="/api", tags=["review"])
 router.include_router(queue_router)
+router.include_router(holding_router)
 router.include_router(audit_router)
 MEDIA: dict[int | str, dict[str, object]] = {
     status: {

@@ -15,6 +15,7 @@ from service.access.blind_queries import sights
 from service.access.people import Person
 from service.access.permissions import ROLES, Permission
 from service.review import queue_queries
+from service.review.freezing import frozen
 from service.review.queue_cursor import Cursor, decode, encode
 from service.review.queue_queries import Cut, Entry, Place, ShortRating, Wanted
 from service.review.queue_schemas import (
@@ -92,9 +93,12 @@ class _Seen:
 
 async def _items(db: AsyncSession, places: Sequence[Place], *, viewer: UUID) -> list[QueueItem]:
     ids = [place.id for place in places]
-    blind = await sights(db, viewer, ids)
+    blind, held = await sights(db, viewer, ids), await frozen(db, ids)
     ratings: dict[UUID, list[ShortRating]] = defaultdict(list)
     for rating in await queue_queries.current_ratings(db, ids):
+        hold = held.get(rating.session_id)
+        if hold is not None and hold.hides(rating.rater, rating.competency_id):
+            continue
         if may_see(rating.account_id, blind.get(rating.session_id, CLEAR), viewer):
             ratings[rating.session_id].append(rating)
     seen = _Seen(

@@ -18,6 +18,7 @@ from service.errors import ServiceError
 from service.llm.prompt import PREFIX
 from service.review import queries, scoring_queries
 from service.review.corrections import utterances_in_force
+from service.review.freezing import frozen
 from service.scoring import rubric as pure
 from service.scoring.rater import rate_session as rate
 from service.scoring.ratings import CompetencyRating
@@ -65,7 +66,11 @@ async def rate_session(database: Database, session_id: UUID) -> list[Rating]:
 
 
 async def read_inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
-    """What to rate now; None where the candidate did not agree to be rated by a model."""
+    """What to rate now.
+
+    None where the candidate did not agree to be rated by a model, where
+    the rubric is not approved, or a person has frozen it all.
+    """
     head = await queries.head(db, session_id)
     if head is None:
         raise ServiceError("not_found", 404, "There is no such session.")
@@ -78,7 +83,18 @@ async def read_inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
         if not said:
             return None
     rows = await scoring_queries.rubric(db, head.plan.id)
-    asked = await queries.questions(db, head.session)
+    if rows.rubric.approved_at is None:
+        return None
+    held = (await frozen(db, [session_id])).get(session_id)
+    if held is not None:
+        rows = scoring_queries.without(rows, held.competencies)
+        if not rows.competencies:
+            return None
+    asked = [
+        pair
+        for pair in await queries.questions(db, head.session)
+        if held is None or pair[0].id not in held.questions
+    ]
     specs = [
         pure.QuestionSpec(
             str(question.id), question.text, tuple(map(str, rows.asked.get(question.id, ())))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,3 +41,16 @@ async def rubric(db: AsyncSession, plan_id: UUID) -> RubricRows:
         asked[link.question_id].append(link.competency_id)
     ordered = (await db.exec(anchors.order_by(col(RubricAnchor.level)))).all()
     return RubricRows(found, competencies, ordered, dict(asked))
+
+
+def without(rows: RubricRows, competencies: Collection[UUID]) -> RubricRows:
+    """The rubric less some competencies."""
+    return RubricRows(
+        rows.rubric,
+        [each for each in rows.competencies if each.id not in competencies],
+        [each for each in rows.anchors if each.competency_id not in competencies],
+        {
+            question_id: [each for each in asked if each not in competencies]
+            for question_id, asked in rows.asked.items()
+        },
+    )

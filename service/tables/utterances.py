@@ -12,7 +12,6 @@ from typing_extensions import TypedDict
 
 from service.tables.base import Retention, Row, new_id, one_of, retained, text_enum, utc_now
 
-
 TYPED = "typed"  # the engine of an answer that was written, not spoken
 
 

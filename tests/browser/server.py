@@ -76,6 +76,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
         "CANDOR_DATA_DIR": str(folder),
         "CANDOR_PORT": str(port),
         "CANDOR_JURISDICTION": "CN",
+        "CANDOR_RUBRIC_APPROVAL": "false",
         **environment,
     }
     database_url = environment.get("CANDOR_DATABASE_URL", f"sqlite+aiosqlite:///{folder}/candor.db")

@@ -66,7 +66,13 @@ def rooms_app(settings: Settings, database: Database, blobs: Blobs) -> FastAPI:
 
 def rooms_settings(folder: Path, jurisdiction: str = "STRICT") -> Settings:
     """Embedded defaults in `folder`, under a law of the test's choosing."""
-    return Settings(_env_file=None, data_dir=folder / "var", secret="s", jurisdiction=jurisdiction)
+    return Settings(
+        _env_file=None,
+        data_dir=folder / "var",
+        secret="s",
+        jurisdiction=jurisdiction,
+        rubric_approval=False,
+    )
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,12 @@ GUARDED = {
     ("GET", "/api/review/queue/choices"): "cases.read",
     ("POST", "/api/review/assignments"): "cases.rate",
     ("POST", "/api/review/labels"): "cases.rate",
+    ("GET", "/api/review/freezes"): "cases.read",
+    ("GET", "/api/review/cases/{session_id}/freezes"): "cases.read",
+    ("POST", "/api/review/cases/{session_id}/freezes"): "cases.rate",
+    ("POST", "/api/review/cases/{session_id}/freezes/{freeze_id}/lift"): "cases.rate",
+    ("GET", "/api/plans/{plan_id}/approval"): "plans.read",
+    ("POST", "/api/plans/{plan_id}/approval"): "plans.write",
     ("GET", "/api/review/cases/{session_id}"): "cases.read",
     (
         "POST",
