@@ -133,13 +133,17 @@ async def checked(db: AsyncSession, since: datetime) -> list[tuple[int, int, int
 
 
 async def reviewed(db: AsyncSession, since: datetime) -> list[UUID]:
-    """Cases that ended since and that a person has reviewed."""
+    """Cases that ended since and that a person has reviewed, those on trial aside."""
+    on_trial = sa.exists().where(col(TrialSession.session_id) == Session.id)
     by_hand = sa.exists().where(
         col(Rating.session_id) == Session.id, col(Rating.rater) == RaterKind.HUMAN
     )
     said = sa.exists().where(col(Verdict.session_id) == Session.id)
     statement = select(Session.id).where(
-        col(Session.state) == SessionState.CLOSED, col(Session.ended_at) >= since, by_hand | said
+        col(Session.state) == SessionState.CLOSED,
+        col(Session.ended_at) >= since,
+        by_hand | said,
+        ~on_trial,
     )
     return list((await db.exec(statement)).all())
 

@@ -193,19 +193,16 @@ async def unseen(db: AsyncSession, account_id: UUID, purpose: SheetPurpose) -> S
     """Recent cases that somebody has neither opened nor rated, and nobody has on such a sheet.
 
     For a re-rating: cases that a person has reviewed. For a check: cases that the model rated.
+    What is or was on trial is rated blind as it is.
     """
     taken = sa.exists().where(col(Sheet.session_id) == Session.id, col(Sheet.purpose) == purpose)
-    on_running_trial = sa.exists().where(
-        col(TrialSession.session_id) == Session.id,
-        col(Trial.id) == TrialSession.trial_id,
-        col(Trial.state) == TrialState.RUNNING,
-    )
+    on_trial = sa.exists().where(col(TrialSession.session_id) == Session.id)
     statement = select(Session.id).where(
         col(Session.state) == SessionState.CLOSED,
         _not_mine(account_id),
         _not_seen(account_id),
         ~taken,
-        ~on_running_trial,
+        ~on_trial,
         _reviewed() if purpose is SheetPurpose.RERATE else _rated_by_model(),
     )
     newest = statement.order_by(col(Session.created_at).desc()).limit(RECENT)

@@ -6,6 +6,7 @@ import enCheck from "./en/check.json";
 import enCommon from "./en/common.json";
 import enDesk from "./en/desk.json";
 import enReview from "./en/review.json";
+import enTrials from "./en/trials.json";
 import enWork from "./en/workspace.json";
 import { type Texts, translator } from "./translator";
 import zh from "./zh-CN/candidate.json";
@@ -13,6 +14,7 @@ import zhCheck from "./zh-CN/check.json";
 import zhCommon from "./zh-CN/common.json";
 import zhDesk from "./zh-CN/desk.json";
 import zhReview from "./zh-CN/review.json";
+import zhTrials from "./zh-CN/trials.json";
 import zhWork from "./zh-CN/workspace.json";
 
 const SOURCE = join(import.meta.dirname, "..");
@@ -55,7 +57,7 @@ const PAGES = [
   {
     name: "workspace",
     folders: ["workspace", "ui", "i18n"],
-    texts: { ...enCommon, ...enWork, ...enDesk, ...enReview },
+    texts: { ...enCommon, ...enWork, ...enDesk, ...enReview, ...enTrials },
   },
 ];
 
@@ -66,6 +68,7 @@ describe.each([
   ["workspace", enWork, zhWork],
   ["desk", enDesk, zhDesk],
   ["review", enReview, zhReview],
+  ["trials", enTrials, zhTrials],
 ])("%s texts", (_, english, chinese) => {
   const first = flat(english);
   const second = flat(chinese);
@@ -112,6 +115,7 @@ it("no text is left that no page uses", () => {
     ...flat(enWork).keys(),
     ...flat(enDesk).keys(),
     ...flat(enReview).keys(),
+    ...flat(enTrials).keys(),
   ];
   const unused = all.filter(
     (key) => !code.includes(`"${key}"`) && !dynamic.some((group) => key.startsWith(group)),

@@ -67,6 +67,7 @@ const PATHS = {
       <circle cx="12" cy="12" r="2.8" />
     </>
   ),
+  balance: <path d="M12 4v16M8 20h8M5 7h14M5 7l-3 7h6L5 7ZM19 7l-3 7h6l-3-7Z" />,
   plus: <path d="M12 5v14M5 12h14" />,
   pencil: <path d="m4 20 1-4.5L16.5 4 20 7.5 8.5 19 4 20ZM14 6.5 17.5 10" />,
   bell: <path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15L6 16.5ZM10 20.5h4" />,

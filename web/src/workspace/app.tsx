@@ -16,6 +16,11 @@ const InvitationsPage = lazy(() => import("./invitations/invitations-page"));
 const ImportPage = lazy(() => import("./invitations/import/import-page"));
 const PeoplePage = lazy(() => import("./people/people-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
+const TrialsPage = lazy(() => import("./trials/trials-page"));
+const TrialPage = lazy(() => import("./trials/trial-page"));
+const AdoptionPage = lazy(() => import("./trials/adoption-page"));
+const SheetsPage = lazy(() => import("./trials/sheets-page"));
+const SheetPage = lazy(() => import("./trials/sheet-page"));
 
 export function App() {
   return (
@@ -40,6 +45,11 @@ export function App() {
           <Route element={<ImportPage />} path="invitations/import" />
           <Route element={<PeoplePage />} path="people" />
           <Route element={<AuditPage />} path="audit" />
+          <Route element={<TrialsPage />} path="trials" />
+          <Route element={<TrialPage />} path="trials/:id" />
+          <Route element={<AdoptionPage />} path="adoption" />
+          <Route element={<SheetsPage />} path="sheets" />
+          <Route element={<SheetPage />} path="sheets/:id" />
           <Route element={<NotFound />} path="*" />
         </Route>
       </Routes>

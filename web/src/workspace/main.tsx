@@ -8,10 +8,12 @@ import { startI18n } from "../i18n";
 import enCommon from "../i18n/en/common.json";
 import enDesk from "../i18n/en/desk.json";
 import enReview from "../i18n/en/review.json";
+import enTrials from "../i18n/en/trials.json";
 import en from "../i18n/en/workspace.json";
 import zhCommon from "../i18n/zh-CN/common.json";
 import zhDesk from "../i18n/zh-CN/desk.json";
 import zhReview from "../i18n/zh-CN/review.json";
+import zhTrials from "../i18n/zh-CN/trials.json";
 import zh from "../i18n/zh-CN/workspace.json";
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
@@ -27,13 +29,14 @@ import "./styles/transcript.css";
 import "./styles/ratings.css";
 import "./styles/override.css";
 import "./styles/review.css";
+import "./styles/trials.css";
 import { App } from "./app";
 import { makeQueryClient } from "./query-client";
 import { theme, tokenVariables } from "./theme";
 
 startI18n({
-  en: { ...enCommon, ...en, ...enDesk, ...enReview },
-  "zh-CN": { ...zhCommon, ...zh, ...zhDesk, ...zhReview },
+  en: { ...enCommon, ...en, ...enDesk, ...enReview, ...enTrials },
+  "zh-CN": { ...zhCommon, ...zh, ...zhDesk, ...zhReview, ...zhTrials },
 });
 
 const root = document.getElementById("root");

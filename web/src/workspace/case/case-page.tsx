@@ -66,7 +66,10 @@ function CaseView({ data }: { readonly data: Case }) {
       <div className="notes">
         {data.notes.map((note) => (
           <Message key={note} tone="warn">
-            {wordText(text, "note", note)}
+            {wordText(text, "note", note)}{" "}
+            {note === "blind" && may("cases.rate") && (
+              <Link to="/sheets">{t("sheets.goRate")}</Link>
+            )}
           </Message>
         ))}
       </div>

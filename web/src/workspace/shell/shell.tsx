@@ -19,6 +19,8 @@ const LINKS = [
   { path: "/live", key: "nav.live", icon: "live", needs: "cases.read" },
   { path: "/plans", key: "nav.plans", icon: "plan", needs: "plans.read" },
   { path: "/invitations", key: "nav.invitations", icon: "mail", needs: "invitations.read" },
+  { path: "/sheets", key: "nav.sheets", icon: "lock", needs: "cases.rate" },
+  { path: "/trials", key: "nav.trials", icon: "balance", needs: "trials.read" },
   { path: "/people", key: "nav.people", icon: "people", needs: "people.read" },
   { path: "/audit", key: "nav.audit", icon: "chain", needs: "audit.read" },
 ] as const;
@@ -27,6 +29,7 @@ const LINKS = [
 const INNER = [
   { path: "/plans/new", needs: "plans.write" },
   { path: "/invitations/import", needs: "invitations.import" },
+  { path: "/adoption", needs: "trials.read" },
 ] as const;
 
 /** Pages outside the menu are for everybody who may sign in. */
