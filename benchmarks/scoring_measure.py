@@ -106,7 +106,7 @@ def _turn(question: QuestionSpec, said: str, how: Spoiled) -> _Turn:
 
 def _meaning(reading: Reading, question: QuestionSpec) -> meaning.Meaning:
     encoder = _OPEN[0]
-    asked = meaning.request(reading, question, COMPETENCY)
+    asked = meaning.request(reading, question, (COMPETENCY,))
     if encoder is None or asked is None:
         return meaning.UNASKED
     return meaning.Meaning.of(encoder.compare(asked), meaning.sought(question, COMPETENCY))

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from models import catalog, weights
 from models.local_pool import LocalPool
 from models.pool import Pool
-from models.types import ModelPlan
+from models.types import COMPARE, Compared, CompareRequest, ModelPlan
 from service import __version__, errors, migrations, pages, telemetry
 from service.access.engines import EngineInfo, EngineReport, FaceEngines
 from service.accounts.endpoints import router as accounts
@@ -23,6 +23,8 @@ from service.blobs import Blobs
 from service.db import Database
 from service.decide.endpoints import router as deciding
 from service.decide.post import LetterPost
+from service.export.endpoints import router as exporting
+from service.export.shared_endpoints import router as sharing
 from service.interviews.bulk.endpoints import router as inviting
 from service.interviews.bulk.post import Post
 from service.interviews.endpoints import router as interviews
@@ -53,6 +55,7 @@ from service.trials.sheet_endpoints import router as sheets
 from service.written.endpoints import router as written
 
 LANGUAGES = ("zh", "en")
+COMPARING = 60.0  # seconds for the sentences of one answer; live work goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             if settings.webhook_url:
                 telling = asyncio.create_task(Sender(database, settings).run(), name="webhooks")
                 stack.callback(telling.cancel)
-            keeping = asyncio.create_task(Keeper(Eraser(database, blobs, settings)).run())
+            app.state.keeper = Keeper(Eraser(database, blobs, settings))
+            keeping = asyncio.create_task(app.state.keeper.run(), name="keeper")
             stack.callback(keeping.cancel)
         _announce(adapters.engines)
         yield
@@ -156,10 +160,14 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _rater(app: FastAPI) -> Callable[[UUID], Awaitable[None]]:
     """Rate a session that has closed, or has got its last transcripts, and tell who watches."""
 
+    async def compare(request: CompareRequest) -> Compared:
+        pool = cast(Pool, app.state.pool)
+        return await pool.infer(COMPARE, request, deadline=COMPARING)
+
     async def rate(session_id: UUID) -> None:
         database, room = cast(Database, app.state.database), cast(LiveRoom, app.state.live)
         await assign(database, session_id)
-        for row in await rate_session(database, session_id):
+        for row in await rate_session(database, session_id, compare):
             if row.is_current:
                 event = RatingEvent(
                     session_id=session_id, competency_id=row.competency_id, level=row.level
@@ -214,6 +222,8 @@ def create_app(
         review,
         working,
         deciding,
+        exporting,
+        sharing,
         proof,
         trials,
         sheets,

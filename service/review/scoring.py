@@ -17,9 +17,11 @@ from service.db import Database
 from service.errors import ServiceError
 from service.llm.prompt import PREFIX
 from service.review import queries, scoring_queries
-from service.review.corrections import utterances_in_force
 from service.review.freezing import frozen
+from service.review.corrections import utterances_in_force
+from service.review.meanings import Compare, meanings_of
 from service.scoring import rubric as pure
+from service.scoring.rater import Means
 from service.scoring.rater import rate_session as rate
 from service.scoring.ratings import CompetencyRating
 from service.scoring.report import detail
@@ -46,9 +48,12 @@ class Inputs:
     rubric_version: int
 
 
-async def rate_session(database: Database, session_id: UUID) -> list[Rating]:
+async def rate_session(
+    database: Database, session_id: UUID, compare: Compare | None = None
+) -> list[Rating]:
     """Rate a session as far as it has been transcribed, and store what is new.
 
+    `compare` asks a sentence encoder; without, or where it fails, letters must do.
     Does nothing without consent to it, nor where the same answers were already rated alike. A
     person's rating in force stays so. Returns the rows added. Raises ServiceError 404.
     """
@@ -57,7 +62,8 @@ async def rate_session(database: Database, session_id: UUID) -> list[Rating]:
             inputs = await read_inputs(db, session_id)
         if inputs is None:
             return []
-        rated = await asyncio.to_thread(rate, inputs.answers, inputs.rubric)
+        means = Means(meanings=await meanings_of(inputs.answers, inputs.rubric, compare))
+        rated = await asyncio.to_thread(rate, inputs.answers, inputs.rubric, means)
         async with database.writing() as db:
             await queries.lock_session(db, session_id)
             if await read_inputs(db, session_id) == inputs:

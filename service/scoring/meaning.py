@@ -6,7 +6,7 @@ none (no model on this machine, or an answer that is not English) the letters al
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.types import Compared, CompareRequest, Nearness
@@ -65,16 +65,30 @@ def sought(question: QuestionSpec, competency: Competency) -> Sought:
 
 
 def request(
-    reading: Reading, question: QuestionSpec, competency: Competency
+    reading: Reading, question: QuestionSpec, competencies: Sequence[Competency]
 ) -> CompareRequest | None:
-    """What to ask an encoder about an answer; None where it could not tell."""
-    wanted = sought(question, competency).texts
+    """What to ask an encoder about an answer, once for all competencies; None where it could not
+    tell. `shared` takes its answer apart again."""
+    wanted = [text for each in competencies for text in sought(question, each).texts]
     if reading.language != LANGUAGE or not reading.sentences:
         return None
     if not any(text.strip() for text in (question.text, *wanted)):
         return None
     said = tuple(sentence.clean for sentence in reading.sentences)
-    return CompareRequest(said, question.text, wanted)
+    return CompareRequest(said, question.text, tuple(wanted))
+
+
+def shared(
+    compared: Compared, question: QuestionSpec, competencies: Sequence[Competency]
+) -> dict[Key, Compared]:
+    """The encoder's word by competency."""
+    found: dict[Key, Compared] = {}
+    at = 0
+    for each in competencies:
+        count = len(sought(question, each).texts)
+        found[question.id, each.id] = Compared(compared.question, compared.sought[at : at + count])
+        at += count
+    return found
 
 
 def related(nearness: float) -> float:
