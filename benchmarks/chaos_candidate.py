@@ -45,7 +45,8 @@ class Told:
     """What a candidate knows of their sitting afterwards. Packets are counted from its beginning.
 
     `said`: stretches of packets spoken while a page was open. `asked`: which packet was being
-    spoken when each question came. `clock`: what the server's clock said in the end; `offline`: without network; seconds.
+    spoken when each question came. In seconds: `clock` is what the server's clock said in the
+    end, `offline` the time without network.
     """
 
     error: str = ""

@@ -60,7 +60,7 @@ export function useJournal(
     note: useCallback((at, sent) => open.current?.keeper.offset.note(at, sent), []),
     complete: useCallback(async () => open.current?.keeper.complete(), []),
     clear: useCallback(async () => {
-      open.current?.keeper.stop();
+      await open.current?.keeper.close();
       await open.current?.clear().catch(() => undefined);
       localStorage.removeItem(MARK);
     }, []),

@@ -111,6 +111,12 @@ export class JournalKeeper {
     this.hurry();
   }
 
+  /** As `stop`; resolves when nothing more will be written on this device. */
+  async close(): Promise<void> {
+    this.stop();
+    await Promise.all([this.audio.close(), this.video.close()]);
+  }
+
   private async run(): Promise<void> {
     let attempt = 0;
     while (!this.isStopped) {

@@ -99,6 +99,13 @@ export class LaneRecorder {
     this.recorder = this.track = null;
   }
 
+  /** Nothing is kept any more, not even what the recorder still hands over. */
+  async close(): Promise<void> {
+    this.isFull = true;
+    this.halt();
+    await this.writing;
+  }
+
   private keep(data: Blob, place: Pick<Chunk, "run" | "number" | "zero" | "from" | "until">): void {
     const { lane, session } = this;
     const offset = this.events.offset();
