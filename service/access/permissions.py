@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PEOPLE_READ = "people.read"
     PEOPLE_WRITE = "people.write"
     EXPORTS_READ = "exports.read"
+    LINKS_WRITE = "links.write"  # that show a case to somebody without a login
     ERASURE_WRITE = "erasure.write"
     TRIALS_READ = "trials.read"
     TRIALS_WRITE = "trials.write"
@@ -53,6 +54,7 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     P.PEOPLE_READ: frozenset({R.ADMIN, R.HR_LEAD, R.AUDITOR, R.DATA_PROTECTION}),
     P.PEOPLE_WRITE: frozenset({R.ADMIN}),
     P.EXPORTS_READ: frozenset({R.ADMIN, R.HR_LEAD, R.DATA_PROTECTION}),
+    P.LINKS_WRITE: frozenset({R.ADMIN, R.HR_LEAD}),
     P.ERASURE_WRITE: frozenset({R.ADMIN, R.DATA_PROTECTION}),
     P.TRIALS_READ: frozenset({R.ADMIN, R.HR_LEAD, R.AUDITOR}),
     P.TRIALS_WRITE: frozenset({R.ADMIN, R.HR_LEAD}),

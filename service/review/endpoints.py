@@ -12,7 +12,7 @@ from service.access.deps import Read, Write, get_blobs, get_database, get_settin
 from service.access.docs import responses
 from service.access.people import CaseReader
 from service.errors import ServiceError
-from service.review import audit_views, case, media, override, queries, rating_views
+from service.review import audit_views, case, media, override, queries, rating_views, sending
 from service.review.audit_endpoints import router as audit_router
 from service.review.hands import ByReviewer
 from service.review.holding_endpoints import router as holding_router
@@ -23,13 +23,6 @@ router = APIRouter(prefix="/api", tags=["review"])
 router.include_router(queue_router)
 router.include_router(holding_router)
 router.include_router(audit_router)
-MEDIA: dict[int | str, dict[str, object]] = {
-    status: {
-        "description": description,
-        "content": {kind: {} for kind in ("video/webm", "video/mp4", "audio/webm", "audio/mp4")},
-    }
-    for status, description in ((200, "The whole recording."), (206, "A part of it."))
-}
 
 
 @router.get(
@@ -68,7 +61,7 @@ async def get_case_audit(session_id: UUID, person: CaseReader, *, db: Read) -> l
 @router.get(
     "/review/cases/{session_id}/recordings/{recording_id}",
     response_class=StreamingResponse,
-    responses=MEDIA | responses(401, 403, 404, 416, 422),
+    responses=sending.MEDIA | responses(401, 403, 404, 416, 422),
 )
 async def get_recording(
     session_id: UUID,
@@ -81,18 +74,6 @@ async def get_recording(
 ) -> Response:
     """The recording, or the range of it that a player asks for."""
     asked = media.Asked(session_id, recording_id, range_, if_range)
-    blobs = get_blobs(request)
-    opened = await media.open_recording(get_database(request), blobs, asked=asked, person=person)
-    span = opened.span
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Cache-Control": "private, no-store",
-        "Content-Length": str(span.end - span.start),
-        "ETag": opened.etag,
-        "X-Content-Type-Options": "nosniff",
-    }
-    if span.is_partial:
-        headers["Content-Range"] = span.content_range
-    pieces = blobs.read_range(opened.recording.blob_key, span.start, span.end)
-    status = 206 if span.is_partial else 200
-    return StreamingResponse(pieces, status, headers, media_type=opened.recording.mime)
+    viewer, blobs = media.Viewer(person.actor), get_blobs(request)
+    opened = await media.open_recording(get_database(request), blobs, asked=asked, viewer=viewer)
+    return sending.answer(opened, blobs)

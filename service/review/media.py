@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from service.access.people import Person
 from service.audit import Entry, Tag, record
 from service.blobs import BlobMissing, Blobs
 from service.db import Database
@@ -82,8 +81,16 @@ class Asked:
     if_range: str
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who plays it, and what the record calls that."""
+
+    actor: str
+    tag: Tag = Tag.RECORDING_VIEWED
+
+
 async def open_recording(
-    database: Database, blobs: Blobs, *, asked: Asked, person: Person
+    database: Database, blobs: Blobs, *, asked: Asked, viewer: Viewer
 ) -> Opened:
     """Find the recording and put the viewing on record. Raises ServiceError 404 or 416."""
     async with database.reading() as db:
@@ -97,16 +104,17 @@ async def open_recording(
         raise missing from error
     is_same = asked.if_range in {"", Opened(found, Span(0, 0, 0, is_partial=False)).etag}
     span = parse_range(asked.range if is_same else "", size)
-    await _put_on_record(database, found, person=person, is_start=span.start == 0)
+    await _put_on_record(database, found, viewer=viewer, is_start=span.start == 0)
     return Opened(found, span)
 
 
 async def _put_on_record(
-    database: Database, found: Recording, *, person: Person, is_start: bool
+    database: Database, found: Recording, *, viewer: Viewer, is_start: bool
 ) -> None:
     """Once per start from the beginning, and for whoever starts elsewhere without having begun."""
     async with database.writing() as db:
         since = utc_now() - ONE_VIEWING
-        if is_start or not await queries.has_viewed(db, found, actor=person.actor, since=since):
+        known = queries.Viewing(viewer.actor, viewer.tag, since)
+        if is_start or not await queries.has_viewed(db, found, known):
             subject = f"recording:{found.id}"
-            await record(db, Entry(Tag.RECORDING_VIEWED, person.actor, subject, found.session_id))
+            await record(db, Entry(viewer.tag, viewer.actor, subject, found.session_id))

@@ -212,15 +212,22 @@ async def case_events(db: AsyncSession, session_id: UUID) -> Sequence[AuditEvent
     return (await db.exec(statement.order_by(col(AuditEvent.seq)).limit(MOST_EVENTS))).all()
 
 
-async def has_viewed(
-    db: AsyncSession, recording: Recording, *, actor: str, since: datetime
-) -> bool:
-    """Whether it is on record that they opened that recording, not longer ago than `since`."""
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """Who may have played something, as what, not longer ago than `since`."""
+
+    actor: str
+    tag: Tag
+    since: datetime
+
+
+async def has_viewed(db: AsyncSession, recording: Recording, viewing: Viewing) -> bool:
+    """Whether it is on record that they opened that recording."""
     statement = select(sa.func.count()).where(
         col(AuditEvent.session_id) == recording.session_id,
-        AuditEvent.tag == Tag.RECORDING_VIEWED.value,
-        AuditEvent.actor == actor,
+        AuditEvent.tag == viewing.tag.value,
+        AuditEvent.actor == viewing.actor,
         AuditEvent.subject == f"recording:{recording.id}",
-        AuditEvent.at >= since,
+        AuditEvent.at >= viewing.since,
     )
     return bool((await db.exec(statement)).one())

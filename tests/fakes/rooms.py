@@ -21,6 +21,8 @@ from service.blobs import Blobs
 from service.db import Database
 from service.decide import endpoints as deciding
 from service.errors import install
+from service.export import endpoints as exporting
+from service.export import shared_endpoints as sharing
 from service.interviews import endpoints as interviews
 from service.interviews.bulk import endpoints as inviting
 from service.recall import endpoints as recall
@@ -59,7 +61,7 @@ def rooms_app(settings: Settings, database: Database, blobs: Blobs) -> FastAPI:
     app.include_router(written.router)
     app.include_router(recall.router)
     app.include_router(rights.router)
-    for room in (accounts, inviting, interviews, review, working, deciding):
+    for room in (accounts, inviting, interviews, review, working, deciding, exporting, sharing):
         app.include_router(room.router)
     return app
 
