@@ -34,24 +34,29 @@ AUDIO_FILE, VIDEO_FILE, SYNC_FILE = "audio.mka", "video.mkv", "sync.json"
 DRAIN_EVERY = 0.4  # seconds between writes: each wakes a thread, and a kill loses what waits
 HELD_FRAMES = 2000  # about 30 s of a session's media while the disk stands still
 LEAST_HOLE = 0.25  # seconds without a packet that are worth asking the browser for
+_UNSENT = 1.0  # seconds: longer than any pause between packets of silence
 _LAGS = 1.2  # seconds: three turns of writing
 _MOST_SILENCE = 600  # seconds; a longer gap is a broken clock, not a pause
 
 
 class Continuity:
-    """Where sound came: stretches without a hole of `LEAST_HOLE` or more."""
+    """Where sound came: stretches without a hole of `LEAST_HOLE` or more.
+
+    A sender that hears nothing sends a packet every 0.4 s (DTX, RFC 7587 3.1.3): where none was
+    lost in between, such a pause is silence that was heard, and no hole.
+    """
 
     def __init__(self) -> None:
         self.spans: tuple[Span, ...] = ()
 
-    def note(self, start: float, end: float) -> bool:
-        """Take a packet's time; True when it comes after a hole."""
+    def note(self, start: float, end: float, *, lost: int = 1) -> bool:
+        """Take a packet's time; True when it comes after a hole. `lost`: packets before it."""
         spans = self.spans
         if not spans:
             self.spans = ((start, end),)
             return False
         first, last = spans[-1]
-        if start - last < LEAST_HOLE:
+        if start - last < (LEAST_HOLE if lost else _UNSENT):
             self.spans = (*spans[:-1], (first, max(last, end)))
             return False
         self.spans = (*spans, (start, end))
@@ -147,7 +152,7 @@ class Recorder:
         self.recorded_until = until
         for frame in heard:
             end = frame.media_time + opus_samples(frame.data) / AUDIO_RATE
-            self._unsaved |= self.sound.note(frame.media_time, end)
+            self._unsaved |= self.sound.note(frame.media_time, end, lost=frame.lost_before)
         if self._unsaved:
             self._write_sync()
 

@@ -7,7 +7,7 @@ import { LanguageSwitch } from "../ui/language";
 import { Devices } from "./devices";
 import { Done } from "./done";
 import { Failed } from "./failed";
-import { Interview } from "./interview";
+import { Interview } from "./interview-page";
 import { Notice } from "./notice";
 import { Refused } from "./refused";
 import { type StepName, Steps } from "./steps";

@@ -1,5 +1,8 @@
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useText } from "../i18n";
+
+/** What was recorded, to look at and to listen to; it brings its own texts and styles. */
+const Review = lazy(() => import("./review/page"));
 
 interface Props {
   readonly isOpen: boolean;
@@ -7,6 +10,7 @@ interface Props {
   readonly onConfirm: () => void;
 }
 
+/** Nothing is handed in before the candidate has seen it and says so. */
 export function ConfirmFinish({ isOpen, onClose, onConfirm }: Props) {
   const { t } = useText();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -16,10 +20,15 @@ export function ConfirmFinish({ isOpen, onClose, onConfirm }: Props) {
   }, [isOpen]);
 
   return (
-    <dialog aria-labelledby="finish-title" className="dialog" onClose={onClose} ref={dialog}>
+    <dialog aria-labelledby="finish-title" className="dialog review" onClose={onClose} ref={dialog}>
       <h2 id="finish-title">{t("interview.confirm.title")}</h2>
       <p>{t("interview.confirm.text")}</p>
-      <div className="actions">
+      {isOpen && (
+        <Suspense fallback={<p className="loading">{t("loading")}</p>}>
+          <Review />
+        </Suspense>
+      )}
+      <div className="actions review-actions">
         <button
           className="button primary"
           data-testid="finish-confirm"

@@ -7,6 +7,7 @@ import { Icon } from "../ui/icons";
 import { Message } from "../ui/message";
 import { Camera } from "./camera";
 import { ConfirmFinish } from "./confirm-finish";
+import { Pace } from "./pace";
 import { QuestionClock } from "./question-clock";
 import { StatusBar } from "./status-bar";
 import type { Devices } from "./use-devices";
@@ -30,7 +31,7 @@ export function Interview({ view, controls, devices }: Props) {
     <div className="stage">
       <StatusBar sitting={sitting} />
       <div className="stage-main">
-        <QuestionPanel controls={controls} view={view} />
+        <QuestionPanel controls={controls} devices={devices} view={view} />
         <Warnings controls={controls} devices={devices} />
         {controls.error !== null && (
           <div role="alert">
@@ -54,7 +55,7 @@ export function Interview({ view, controls, devices }: Props) {
   );
 }
 
-function QuestionPanel({ view, controls }: Omit<Props, "devices">) {
+function QuestionPanel({ view, controls, devices }: Props) {
   const { t } = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   const [isAsking, setAsking] = useState(false);
@@ -68,7 +69,6 @@ function QuestionPanel({ view, controls }: Omit<Props, "devices">) {
     await controls.next();
     heading.current?.focus();
   };
-  const label = isLast ? t("interview.finish") : t("interview.next");
   return (
     <section className="question">
       <p className="progress" data-testid="progress">
@@ -82,18 +82,17 @@ function QuestionPanel({ view, controls }: Omit<Props, "devices">) {
       <h1 data-testid="question" lang={view.language || undefined} ref={heading} tabIndex={-1}>
         {question.text}
       </h1>
-      <QuestionClock question={question} sitting={sitting} view={view} />
-      <div className="actions">
-        <button
-          className="button primary large"
-          data-testid={isLast ? "finish" : "next"}
-          disabled={isBusy || isSaving || sitting.phase.name !== "live"}
-          onClick={() => (isLast ? setAsking(true) : void next())}
-          type="button"
-        >
-          {isBusy ? t("interview.moving") : label}
-        </button>
-      </div>
+      <QuestionClock sitting={sitting} view={view} />
+      <Pace
+        devices={devices}
+        isBusy={isBusy || isSaving}
+        isLast={isLast}
+        isReviewing={isAsking}
+        language={view.language}
+        onGoOn={() => (isLast ? setAsking(true) : void next())}
+        question={question}
+        sitting={sitting}
+      />
       <ConfirmFinish
         isOpen={isAsking}
         onClose={() => setAsking(false)}

@@ -7,7 +7,6 @@ import { useText } from "../i18n";
 interface Props {
   readonly sitting: Sitting;
   readonly view: Interview;
-  readonly question: Interview["questions"][number];
 }
 
 const SHORT_SECONDS = 120;
@@ -15,7 +14,7 @@ const SHORT_SECONDS = 120;
 const LOOK_MS = 100;
 
 /** The server's clock: it stands still while the connection is gone. */
-export function QuestionClock({ sitting, view, question }: Props) {
+export function QuestionClock({ sitting, view }: Props) {
   const { t } = useText();
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -24,14 +23,12 @@ export function QuestionClock({ sitting, view, question }: Props) {
   }, []);
 
   const { used, total: inAll } = shownClock(sitting.clock, now);
-  const minutes = Math.max(1, Math.round(question.seconds / 60));
   return (
     <div className="clock">
       <span className="visually-hidden">{t("interview.used")}</span>
       <span className="clock-time" data-testid="clock" data-used={used.toFixed(2)}>
         {formatClock(used)}
       </span>
-      <span>{t("interview.suggested", { minutes })}</span>
       <span className="clock-total">
         {formatClock(inAll)} {t("interview.total", { limit: formatClock(view.max_seconds) })}
       </span>

@@ -9,7 +9,7 @@ import { Link, type LinkEvent } from "../core/link";
 import { EMPTY, reduce, type Sitting } from "../core/sitting";
 import { WhipClient } from "../core/whip";
 import { chooseLocale, chosenLocale, isLocale } from "../i18n";
-import { browserPeer, toIceServer } from "./peer";
+import { thriftyPeer, toIceServer } from "./peer";
 import { useJournal, useLeftOver } from "./use-journal";
 import { useOneTab } from "./use-one-tab";
 
@@ -116,7 +116,7 @@ export function useSitting(token: string): SittingControls {
       return (view?.ice_servers ?? []).map(toIceServer);
     };
     const sent = { stream, tracks: stream.getTracks(), faces: sitting.view?.faces ?? false };
-    link.current = new Link(sent, { ...browserPeer, whip, iceServers }, onLink);
+    link.current = new Link(sent, { ...thriftyPeer, whip, iceServers }, onLink);
     dispatch({ type: "input", input: { type: "devices_ready" } });
     const running = link.current;
     // Only where recording is agreed to does anybody come this far.

@@ -16,7 +16,9 @@ const SHOWN_MS = 12_000;
 export function Warnings({ controls, devices }: Props) {
   const { t } = useText();
   const { warning, phase } = controls.sitting;
-  const isSilent = useHush(phase.name === "live" ? devices.stream : null);
+  // Between answers we ourselves have turned it off.
+  const isOn = (controls.sitting.stage?.stage ?? "answer") === "answer";
+  const isSilent = useHush(phase.name === "live" && isOn ? devices.stream : null);
   const { quiet } = controls;
 
   useEffect(() => {

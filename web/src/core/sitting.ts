@@ -10,6 +10,8 @@ export interface Sitting {
   readonly phase: Phase;
   readonly view: Interview | null;
   readonly questionId: string | null;
+  /** The stage that the question has come to; null until the server has told. */
+  readonly stage: EventOf<"stage"> | null;
   readonly captions: readonly Caption[];
   readonly warning: EventOf<"warning">["code"] | null;
   /** Media seconds that the server holds for certain. */
@@ -33,6 +35,7 @@ export const EMPTY: Sitting = {
   phase: START,
   view: null,
   questionId: null,
+  stage: null,
   captions: [],
   warning: null,
   savedUntil: 0,
@@ -73,6 +76,13 @@ function withView(sitting: Sitting, view: Interview): Sitting {
   };
 }
 
+/** The clock counts the stage: it begins at zero, as a question does. */
+function withStage(sitting: Sitting, stage: EventOf<"stage">): Sitting {
+  const { clock, stage: old } = sitting;
+  const isSame = old?.at === stage.at && old.question_id === stage.question_id;
+  return { ...sitting, stage, clock: clock && !isSame ? { ...clock, used: 0 } : clock };
+}
+
 /** A new question begins at zero; the next reading tells how far it is by then. */
 function withQuestion(sitting: Sitting, questionId: string): Sitting {
   const { clock } = sitting;
@@ -102,6 +112,8 @@ function withEvent(sitting: Sitting, event: ServerEvent): Sitting {
       };
     case "question":
       return withQuestion(sitting, event.question_id);
+    case "stage":
+      return withStage(sitting, event);
     case "warning":
       return withWarning(sitting, event.code);
     case "saved":

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import en from "./en/candidate.json";
 import enCheck from "./en/check.json";
 import enCommon from "./en/common.json";
+import enRecall from "./en/recall.json";
+import enPace from "./en/pace.json";
 import enDesk from "./en/desk.json";
 import enReview from "./en/review.json";
 import enTrials from "./en/trials.json";
@@ -12,6 +14,8 @@ import { type Texts, translator } from "./translator";
 import zh from "./zh-CN/candidate.json";
 import zhCheck from "./zh-CN/check.json";
 import zhCommon from "./zh-CN/common.json";
+import zhRecall from "./zh-CN/recall.json";
+import zhPace from "./zh-CN/pace.json";
 import zhDesk from "./zh-CN/desk.json";
 import zhReview from "./zh-CN/review.json";
 import zhTrials from "./zh-CN/trials.json";
@@ -52,7 +56,7 @@ const PAGES = [
   {
     name: "candidate",
     folders: ["candidate", "ui", "i18n"],
-    texts: { ...enCommon, ...en, ...enCheck },
+    texts: { ...enCommon, ...en, ...enPace, ...enRecall, ...enCheck },
   },
   {
     name: "workspace",
@@ -65,6 +69,8 @@ describe.each([
   ["common", enCommon, zhCommon],
   ["candidate", en, zh],
   ["check", enCheck, zhCheck],
+  ["pace", enPace, zhPace],
+  ["recall", enRecall, zhRecall],
   ["workspace", enWork, zhWork],
   ["desk", enDesk, zhDesk],
   ["review", enReview, zhReview],
@@ -112,6 +118,8 @@ it("no text is left that no page uses", () => {
     ...flat(enCommon).keys(),
     ...flat(en).keys(),
     ...flat(enCheck).keys(),
+    ...flat(enPace).keys(),
+    ...flat(enRecall).keys(),
     ...flat(enWork).keys(),
     ...flat(enDesk).keys(),
     ...flat(enReview).keys(),

@@ -7,6 +7,7 @@ import zh from "../../i18n/zh-CN/check.json";
 import { Icon } from "../../ui/icons";
 import { Message } from "../../ui/message";
 import { Camera } from "../camera";
+import { bringInterview } from "../interview-page";
 import type { Devices } from "../use-devices";
 import "./check.css";
 import { DeviceProblemNote } from "./device-problem";
@@ -42,6 +43,7 @@ export default function DeviceCheck({ devices, view, token, onStart }: Props) {
   const checkup = useCheckup(stream, token);
   const [speaker, setSpeaker] = useState<Part>(UNKNOWN);
   const [isPractising, setPractising] = useState(false);
+  useEffect(() => void bringInterview(), []);
   const isBack = view.state === "connecting" || view.state === "live";
 
   const findings = (): Findings => ({
