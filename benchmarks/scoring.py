@@ -143,15 +143,12 @@ def run(data: Path, model: Path | None) -> dict[str, object]:
     sets: dict[str, object] = {}
     hits: dict[float, list[Bools]] = {rate: [] for rate in RATES}
     with readers(model) as pool:
-        measured = [ready(source, folder, pool) for source in SOURCES]
-    for found in measured:
-        if found is None:
-            continue
-        source = found.source
-        report.progress(f"{source.name}: cross-validation")
-        sets[source.name], inside = agree(found)
-        for rate, each in inside.items():
-            hits[rate].append(each)
+        found = [each for each in (ready(s, folder, pool) for s in SOURCES) if each]
+        report.progress("cross-validation of " + ", ".join(each.source.name for each in found))
+        for each, (figures, inside) in zip(found, pool.map(agree, found, chunksize=1), strict=True):
+            sets[each.source.name] = figures
+            for rate, held in inside.items():
+                hits[rate].append(held)
     coverage = {_percent(r): short(np.concatenate(h).mean()) for r, h in hits.items() if h}
     return {"sets": sets, "coverage": coverage}
 

@@ -151,10 +151,9 @@ def folds(levels: Floats, groups: Sequence[str], *, count: int, turn: int = 0) -
     count = min(count, len(ranked))
     fold: dict[str, int] = {}
     for at in range(0, len(ranked), count):
-        block = ranked[at : at + count]
-        shift = (turn * 7 + at // count * (1 + 2 * turn)) % count
-        for place, group in enumerate(block):
-            fold[group] = (place * (1 if (at // count) % 2 == 0 else -1) + shift) % count
+        is_back = (at // count) % 2 == 1  # there and back, as teams are picked
+        for place, group in enumerate(ranked[at : at + count]):
+            fold[group] = (count - 1 - place + turn) % count if is_back else place
     return [fold[group] for group in groups]
 
 
