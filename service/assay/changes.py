@@ -39,18 +39,22 @@ def misheard(text: str, confusions: Mapping[str, str], share: float) -> tuple[st
     """About that share of the words misheard or lost; the text and its mean confidence."""
     chinese = bool(_HAN.search(text))
     words = list(text) if chinese else text.split()
-    wanted, wrong = round(len(words) * share), 0
-    step = max(2, round(1 / share))
-    out: list[str] = []
-    for i, word in enumerate(words):
-        bare = word.strip(".,;").lower()
-        if wrong < wanted and (heard := confusions.get(bare)) is not None:
-            out.append(heard + word[len(word.rstrip(".,;")) :])
-            wrong += 1
-        elif wrong < wanted and i % (3 * step) == 2 * step and bare.isalnum():
-            wrong += 1  # lost
-        else:
-            out.append(word)
-    unsure = wrong / max(1, len(words))
+    bare = [word.strip(".,;").lower() for word in words]
+    known = [i for i, word in enumerate(bare) if word in confusions]
+    wanted = round(len(words) * share)
+    lost = {i for i in range(4, len(words), max(2, round(4 / share))) if bare[i].isalnum()}
+    chosen = set(_spread(known, wanted - len(lost)))
+    out = [
+        confusions[bare[i]] + word[len(word.rstrip(".,;")) :] if i in chosen else word
+        for i, word in enumerate(words)
+        if i in chosen or i not in lost
+    ]
+    unsure = len(chosen | lost) / max(1, len(words))
     confidence = (1 - unsure) * CONFIDENCE + unsure * UNSURE
     return ("" if chinese else " ").join(out), confidence
+
+
+def _spread(places: Sequence[int], count: int) -> list[int]:
+    """So many of the places, evenly over all of them."""
+    count = min(max(0, count), len(places))
+    return [places[i * len(places) // count] for i in range(count)]

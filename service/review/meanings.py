@@ -41,7 +41,7 @@ def _asking(answers: Sequence[Answer], rubric: Rubric) -> list[Asking]:
     asking: list[Asking] = []
     for answer in answers:
         own = [c for c in rubric.competencies if answer.question.asks_after(c.id)]
-        request = meaning.request(read(answer), answer.question, own)
+        request = meaning.request(read(answer, own), answer.question, own)
         if request is not None:
             asking.append((answer.question, own, request))
     return asking

@@ -67,8 +67,8 @@ _GROUPS: dict[str, tuple[str, str]] = {
     ),
     "change": (
         "change adapt adjust flexible new switch transition uncertain unexpected pivot shift "
-        "reorganize",
-        "变化 适应 调整 灵活 转变 突发 不确定 新的 改变 临时 转型",
+        "reorganize cancel cancelled alternative replace instead",
+        "变化 适应 调整 灵活 转变 突发 突然 不确定 新的 改变 临时 转型 取消 备选 换了 改成",
     ),
     "pressure": (
         "pressure stress stressful overtime overload workload calm tight crisis emergency night",
@@ -76,8 +76,8 @@ _GROUPS: dict[str, tuple[str, str]] = {
     ),
     "initiative": (
         "initiative propose proposal volunteer start suggest idea innovate create automate "
-        "improve improvement proactive launch",
-        "主动 提出 建议 创新 想法 改进 自动化 推动 发起 优化 尝试",
+        "improve improvement proactive launch nobody unasked tried noticed",
+        "主动 提出 建议 创新 想法 改进 自动化 推动 发起 优化 尝试 没有人要求 没人要求 自发 试了",
     ),
     "result": (
         "result outcome increase reduce reduced improve achieve deliver saved grew growth success "
@@ -116,6 +116,7 @@ _CHINESE = tuple((name, tuple(chinese.split())) for name, (_, chinese) in _GROUP
 def concepts(clean: str) -> dict[str, int]:
     """Each concept that cleaned text touches, with the number of distinct words that do."""
     found: dict[str, int] = {}
+    clean = clean.replace("as a result", " ")  # joins sentences, names no result
     for word in dict.fromkeys(stem(word) for word in words(clean)):
         for name in _STEMS.get(word, ()):
             found[name] = found.get(name, 0) + 1

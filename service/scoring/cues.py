@@ -11,27 +11,29 @@ import re
 
 _VERBS = (
     "built|led|wrote|made|ran|set|took|found|chose|held|taught|drew|cut|brought|spoke|met|began|"
-    "rewrote|drove|grew|won|sold|gave|sent|kept|told|asked|put|fixed|split|wrote"
+    "rewrote|drove|grew|won|sold|gave|sent|kept|told|asked|put|fixed|split|saw|had the idea"
 )
 _HAN_VERBS = (
     "负责|组织|设计|开发|编写|写了|搭建|分析|排查|定位|修复|优化|主动|提出|建议|联系|沟通|协调|整理|制定|"
     "安排|推动|说服|测试|调研|带领|召集|完成|建立|重构|培训|总结|汇报|找到|决定|邀请|拆分|对比|统计|统一|"
-    "改成|发起|约|画|列|拉"
+    "改成|改好|发起|检查|发现|更换|换掉|换成|测量|尝试|道歉|听取|约|画|列|拉"
 )
+# What somebody is, has or likes they have not thereby done.
+_NOT_DONE = "热爱|喜欢|擅长|善于|适合|代表|专家|优势|是|有(?!一次|过)|天生|总|一直|都"
 _NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|"
     "sixty|seventy|eighty|ninety|hundred|thousand|million|half|third|quarter|double|doubled|percent"
 )
 _HAN_NUMBER = (
     r"百分之[一二三四五六七八九十百零点两\d]{1,6}|"
-    r"[一二三四五六七八九十百千万两\d]{1,6}(?:多|几)?"
-    r"(?:名|位|家|天|周|月|年|小时|分钟|秒|倍|万|条|份|台|人|轮|版|期|季度|款|项|成|点|次)"
+    r"(?!一[个名位家点项成次份条台人轮款张页件只])[一二三四五六七八九十百千万两\d]{1,6}(?:多|几)?"
+    r"(?:个|张|页|件|元|名|位|家|天|周|月|年|小时|分钟|秒|倍|万|条|份|台|人|轮|版|期|季度|款|项|成|点|次)"
 )
 
 NUMBERS = re.compile(rf"\d+(?:[.,:]\d+)?%?|\b(?:{_NUMBER_WORDS})\b|{_HAN_NUMBER}")
 ACTIONS = re.compile(
     rf"\bi (?:then |also |first |personally |quickly |finally )?([a-z]{{2,14}}ed|{_VERBS})\b|"
-    rf"我(?:们)?.{{0,8}}?({_HAN_VERBS})"
+    rf"我(?:们)?(?:(?!{_NOT_DONE}).){{0,14}}?({_HAN_VERBS})"
 )
 WHEN = re.compile(
     r"\b(?:last|next|every|that|first|second) (?:year|month|week|quarter|spring|summer|autumn|"
@@ -51,7 +53,7 @@ STRUCTURE: dict[str, re.Pattern[str]] = {
         r"\b(?:needed to|had to|my (?:goal|task|job|role) was|responsible for|was asked to|"
         r"in charge of|the goal was|our goal|supposed to|my responsibility|were asked to|"
         r"we wanted to|i wanted to)\b|"
-        r"需要|目标|任务|负责|要求我|我的职责|要在|必须|让我"
+        r"我.{0,24}?(?:需要|目标|任务|负责|职责|要在|必须)|要求我|让我|(?:目标|任务)是"
     ),
     "action": re.compile(
         rf"\bi (?:then |also |first |personally |quickly |finally )?(?:[a-z]{{2,14}}ed|{_VERBS})\b|"
@@ -60,7 +62,8 @@ STRUCTURE: dict[str, re.Pattern[str]] = {
     "result": re.compile(
         r"\b(?:as a result|in the end|eventually|led to|resulted|increased|reduced|dropped|fell|"
         r"improved|saved|learned|the outcome|the result|finally|since then|went (?:down|up)|"
-        r"delivered|shipped|succeeded|on time|renewed|stayed|agreed)\b|"
+        r"delivered|shipped|succeeded|on time|renewed|stayed|agreed|it helped|was satisfied|"
+        r"made it better)\b|"
         r"结果|最终|最后|提升|提高|降低|降到|减少|增长|学到|成功|效果|从此|按时|恢复|满意|缩短"
     ),
 }

@@ -147,13 +147,18 @@ def structure(reading: Reading) -> Feature:
 def length(reading: Reading) -> Feature:
     """Saturating: the first sentences count most, and beyond about 150 words nothing is gained."""
     scale = LENGTH_SCALE.get(reading.language, LENGTH_SCALE["en"])
-    return _feature("length", 1 - math.exp(-reading.units / scale), units=reading.units)
+    return _feature(
+        "length",
+        1 - math.exp(-reading.told_units / scale),
+        units=reading.units,
+        told=reading.told_units,
+    )
 
 
 def breadth(reading: Reading) -> Feature:
     """How many different words of content; short English stems ("get", "lot") name little."""
     scale = BREADTH_SCALE.get(reading.language, BREADTH_SCALE["en"])
-    own = sum(len(w) >= LONG_STEM or not w.isascii() for w in text.content(reading.clean))
+    own = sum(len(w) >= LONG_STEM or not w.isascii() for w in text.content(reading.told))
     return _feature("breadth", 1 - math.exp(-own / scale), words=own)
 
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from service.scoring.score_model import LOWEST, Curve, Interval, ScoreModel
 
-VERSION = "2.0.0"
+VERSION = "2.1.0"
 # Nobody has rated answers to a new rubric: the width is an assumption and is shown as one. On the
 # public sets of `benchmarks/scoring.py` nine of ten ratings lie within .9 to 1.8 levels.
 ASSUMED = Interval(below=1.2, above=1.2, doubt_below=1.2, doubt_above=1.8, short=0.6, fallback=0.4)
 
 _RUBRIC = {
-    "question_relevance": 0.7,
-    "anchor_relevance": 0.5,
-    "rubric_coverage": 0.5,
-    "specificity": 0.9,
-    "structure": 0.8,
+    "question_relevance": 0.5,
+    "anchor_relevance": 0.4,
+    "rubric_coverage": 0.4,
+    "specificity": 1.1,
+    "structure": 0.9,
     "length": 0.4,
     "breadth": 0.1,
-    "reasoning": 0.1,
+    "reasoning": 0.2,
     "repetition": -1.0,
 }
 # Without anchors and keywords there is only the question, and how it was answered. Overall ratings

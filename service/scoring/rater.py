@@ -97,7 +97,7 @@ def rate_answer(
     answer: Answer, competency: Competency, *, rubric: Rubric, means: Means = LETTERS
 ) -> AnswerRating:
     """Rate one answer under one competency, or abstain with a reason. Takes any text."""
-    reading = read(answer)
+    reading = read(answer, (competency,))
     reason = abstention(reading, answer)
     if reason is not None:
         return _abstain(answer, competency, reason)

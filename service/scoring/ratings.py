@@ -8,7 +8,7 @@ from enum import StrEnum
 from models.types import Compared
 
 SCORER_ID = "candor-content"
-SCORER_VERSION = "2.0.0"
+SCORER_VERSION = "2.1.0"
 
 Param = tuple[str, str | int | float]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.scoring import text
+from service.scoring.asides import Wanted, is_beside, is_idle, recites
 from service.scoring.cues import speaks_to_the_rater
-from service.scoring.rubric import Answer, AnswerUtterance
+from service.scoring.rubric import Answer, AnswerUtterance, Competency
 
 ECHO = 0.85  # of a sentence's n-grams are the question's: it is being read back
 MIN_LIST = 25  # words and characters; a shorter list may well be what was asked for
@@ -42,6 +43,8 @@ class Reading:
     grams: Mapping[str, int]
     language: str
     units: int
+    told: str
+    told_units: int
     repeated: float
     listed: float
     orders: int
@@ -51,27 +54,31 @@ class Reading:
     untranscribed: float  # share of the speaking time that has no text
 
 
-def read(answer: Answer) -> Reading:
+def read(answer: Answer, competencies: Sequence[Competency] = ()) -> Reading:
     """Analyse an answer. Takes any text; at most `text.MAX_CHARS` of it are read."""
     asked = text.grams(text.clean(answer.question.text))
+    wanted = Wanted.of(answer.question, competencies)
     kept: list[Sentence] = []
     orders = echoes = 0
     for sentence in _sentences(answer):
-        if speaks_to_the_rater(sentence.clean):
+        if speaks_to_the_rater(sentence.clean) or is_beside(sentence.clean):
             orders += 1
-        elif _is_echo(sentence.grams, asked):
+        elif _is_echo(sentence.grams, asked) or recites(sentence.clean, sentence.grams, wanted):
             echoes += 1
         else:
             kept.append(sentence)
     clean = "\n".join(sentence.clean for sentence in kept)
     steps = [step for sentence in kept for step in _steps(sentence.clean)]
     units = len(dict.fromkeys(steps))
+    telling = [s.clean for s in kept if not is_idle(s.clean, s.grams, wanted)]
     return Reading(
         sentences=tuple(kept),
         clean=clean,
         grams=text.grams(clean),
         language=_language(answer),
         units=units,
+        told="\n".join(telling),
+        told_units=len(dict.fromkeys(step for said in telling for step in _steps(said))),
         repeated=1 - units / len(steps) if steps else 0.0,
         listed=_listed(clean),
         orders=orders,
@@ -87,7 +94,7 @@ def _sentences(answer: Answer) -> list[Sentence]:
     left = text.MAX_CHARS
     for utterance in answer.utterances:
         for start, end in text.sentences(utterance.text[:left]):
-            clean = text.clean(utterance.text[start:end])
+            clean = text.fluent(text.clean(utterance.text[start:end]))
             found.append(Sentence(utterance, start, end, clean, text.grams(clean)))
         left = max(0, left - len(utterance.text))
     return found[: text.MAX_SENTENCES]

@@ -34,7 +34,7 @@ _STOP_WORDS = (
     "own really same she should so some such tell than that that's the their them then there "
     "these they thing this those through time to too up us very was we well were what when where "
     "which while who why will with would yeah yes you your something someone somebody lot quite "
-    "describe example please situation way"
+    "describe example please situation way last everybody everyone nobody anybody"
 )
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 STOP_HAN = frozenset(
@@ -43,6 +43,12 @@ STOP_HAN = frozenset(
 _FILLER_WORDS = "um uh uhm er erm ah hmm mm mhm uhh umm"
 FILLER_WORDS = frozenset(_FILLER_WORDS.split())
 FILLER_HAN = re.compile("[嗯呃啊哦唉诶]|那个(?=[，,、 ])|就是说")
+_HESITATION = re.compile(
+    r"[, ]*\b(?:um+|uh+m?|er+m?|ah+|hmm+|mm+|you know|i mean|like(?=,))\b[, ]*"
+)
+_FILLED_HAN = re.compile("(?:嗯|呃|啊|哦|唉|诶|那个|就是说|然后呢)[，,、]")
+_TWICE = re.compile(r"\b([a-z']{1,20})(?: \1\b)+")
+_TWICE_HAN = re.compile("([\u4e00-\u9fff]{2,4})\\1")
 _SUFFIXES = ("ations", "ation", "ingly", "ments", "ment", "ings", "ing", "edly", "ies", "ied",
              "ed", "es", "ly", "s")  # fmt: skip
 
@@ -52,6 +58,14 @@ def clean(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS].lower()
     kept = (c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in folded)
     return "".join(kept).replace("’", "'")
+
+
+def fluent(clean_text: str) -> str:
+    """Cleaned text without hesitation: fillers, and words said twice in a row."""
+    found = _HESITATION.sub(" ", clean_text)
+    found = FILLER_HAN.sub("", _FILLED_HAN.sub("", found))
+    found = _TWICE.sub(r"\1", found)
+    return _TWICE_HAN.sub(r"\1", found)
 
 
 def words(clean_text: str) -> list[str]:

@@ -92,7 +92,7 @@ def test_a_place_is_told_its_own_law(place: str, law: str, cited: set[str]) -> N
 @pytest.mark.parametrize(
     ("host", "language", "told", "hidden"),
     [
-        ("CN", "en", ["whisper-x", "candor-content 2.0.0", "blaze, mesh, expr"], ["No speech"]),
+        ("CN", "en", ["whisper-x", "candor-content 2.1.0", "blaze, mesh, expr"], ["No speech"]),
         ("CN", "zh", ["No speech recogniser", "candor-content"], ["whisper-x"]),
         ("EU", "en", ["whisper-x", "is not analysed"], ["blaze"]),
     ],

@@ -59,7 +59,7 @@ async def test_a_models_level_can_be_recomputed_from_its_contributions(house: Ho
     await rate_session(house.database, held.session_id)
     rating = (await look(house, held))["ratings"][0]  # type: ignore[index]
     assert (rating["rater"], rating["rater_name"]) == ("model", "candor-content")
-    assert rating["rater_version"] == "2.0.0"
+    assert rating["rater_version"] == "2.1.0"
     (answer,) = rating["detail"]["answers"]
     parts = answer["contributions"]
     assert sum(part["contribution"] for part in parts) == pytest.approx(answer["score"])

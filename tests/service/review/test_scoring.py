@@ -52,7 +52,7 @@ async def test_each_competency_is_rated_once_with_evidence(house: House) -> None
     (teamwork,) = await ratings(house, held)
     assert teamwork.rater is RaterKind.MODEL
     assert teamwork.level in {1, 2, 3, 4, 5}
-    assert teamwork.rater_version == "candor-content@2.0.0"
+    assert teamwork.rater_version == "candor-content@2.1.0"
     assert teamwork.evidence
     assert all(item["quote"] in WORDS for item in teamwork.evidence)
     (planning,) = await ratings(house, held, 1)
