@@ -1,9 +1,18 @@
+/** Why a question was refused, and which law it would break. */
+export interface Objection {
+  readonly index: number;
+  readonly code: string;
+  readonly reason: { readonly zh: string; readonly en: string };
+  readonly laws: readonly string[];
+}
+
 /** An answer in application/problem+json, or the lack of any answer (status 0). */
 export class ApiProblem extends Error {
   constructor(
     readonly code: string,
     readonly status: number,
     readonly title: string,
+    readonly objections: readonly Objection[] = [],
   ) {
     super(title);
     this.name = "ApiProblem";
@@ -16,7 +25,9 @@ export function toProblem(body: unknown, status: number): ApiProblem {
     const value = (body as Record<string, unknown>)[name];
     return typeof value === "string" ? value : "";
   };
-  return new ApiProblem(field("code") || "internal", status, field("title") || `HTTP ${status}`);
+  const code = field("code") || "internal";
+  const found = code === "question_refused" ? (body as { errors: Objection[] }).errors : [];
+  return new ApiProblem(code, status, field("title") || `HTTP ${status}`, found);
 }
 
 interface Result<T> {

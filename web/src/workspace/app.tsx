@@ -10,6 +10,7 @@ const QueuePage = lazy(() => import("./queue/queue-page"));
 const CasePage = lazy(() => import("./case/case-page"));
 const LivePage = lazy(() => import("./live/live-page"));
 const PlansPage = lazy(() => import("./plans/plans-page"));
+const OutlinePage = lazy(() => import("./plans/outline/outline-page"));
 const NewPlanPage = lazy(() => import("./plans/new-plan-page"));
 const PlanPage = lazy(() => import("./plans/plan-page"));
 const InvitationsPage = lazy(() => import("./invitations/invitations-page"));
@@ -40,6 +41,7 @@ export function App() {
           <Route element={<LivePage />} path="live" />
           <Route element={<PlansPage />} path="plans" />
           <Route element={<NewPlanPage />} path="plans/new" />
+          <Route element={<OutlinePage />} path="plans/draft" />
           <Route element={<PlanPage />} path="plans/:id" />
           <Route element={<InvitationsPage />} path="invitations" />
           <Route element={<ImportPage />} path="invitations/import" />

@@ -1,9 +1,4 @@
-import {
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { workspaceClient } from "../api/client";
 import { unwrap } from "../api/problem";
 import type { InvitationDraft, OverrideBody, Permission, PlanDraft } from "../api/types";

@@ -6,6 +6,7 @@ import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
 import { Icon } from "../../ui/icons";
 import { Message } from "../../ui/message";
+import { FreezePanel } from "../live/freeze-panel";
 import { Loaded } from "../parts/load-state";
 import { useCase, useMay } from "../queries";
 import { CaseDialogs } from "./case-dialogs";
@@ -63,6 +64,7 @@ function CaseView({ data }: { readonly data: Case }) {
           {t("keys.open")}
         </Button>
       </div>
+      <FreezePanel isQuiet sessionId={data.session.id} />
       <div className="notes">
         {data.notes.map((note) => (
           <Message key={note} tone="warn">

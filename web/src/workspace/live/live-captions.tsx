@@ -3,6 +3,7 @@ import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
 import { CaptionList } from "../../ui/captions";
 import { Message } from "../../ui/message";
+import { FreezePanel } from "./freeze-panel";
 import { useLiveEvents } from "./use-live-events";
 
 export function LiveCaptions({ sessionId }: { readonly sessionId: string }) {
@@ -27,6 +28,7 @@ export function LiveCaptions({ sessionId }: { readonly sessionId: string }) {
           {wordText(text, "warning", warning)}
         </p>
       )}
+      {question && <FreezePanel questionId={question.question_id} sessionId={sessionId} />}
       <CaptionList captions={captions} empty={t("live.waiting")} label={t("live.captions")} />
       <p className="muted small" role="status">
         {view.isOver && t("live.ended")}

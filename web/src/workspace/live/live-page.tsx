@@ -2,12 +2,13 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { LiveSession } from "../../api/types";
 import { useText } from "../../i18n";
-import { decimal } from "../format";
 import { Empty } from "../parts/empty";
 import { Loaded } from "../parts/load-state";
 import { PageHead } from "../parts/page-head";
 import { StateBadge } from "../parts/state-badge";
 import { useLive } from "../queries";
+import { FreezePanel } from "./freeze-panel";
+import { LinkQuality } from "./link-quality";
 import { LiveCaptions } from "./live-captions";
 
 export default function LivePage() {
@@ -61,10 +62,10 @@ function SessionCard({ session, isWatched, onWatch }: CardProps) {
       <p className="muted">{session.plan_title}</p>
       <p className="small">
         {t("live.question", { index, total })}
-        {last_packet_age !== null && (
-          <span className="muted"> · {t("live.age", { seconds: decimal(last_packet_age) })}</span>
-        )}
+        {" · "}
+        <LinkQuality age={last_packet_age} />
       </p>
+      <FreezePanel sessionId={session.session_id} />
       <Button
         aria-pressed={isWatched}
         data-testid="live-watch"

@@ -1,16 +1,16 @@
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, NumberInput, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
-import { Link, useNavigate } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { useText } from "../../i18n";
-import { errorText } from "../../i18n/text";
 import { Icon } from "../../ui/icons";
-import { Message } from "../../ui/message";
 import { PageHead } from "../parts/page-head";
 import { useCreatePlan } from "../queries";
 import { CompetencyFields } from "./competency-fields";
 import { emptyCompetency, emptyQuestion, JURISDICTIONS, type PlanForm, toDraft } from "./draft";
+import { handedOver } from "./outline/sketch";
 import { QuestionFields } from "./question-fields";
+import { Refusals } from "./refusals";
 import { SAMPLES } from "./sample";
 
 const BLANK: PlanForm = {
@@ -22,11 +22,11 @@ const BLANK: PlanForm = {
   questions: [emptyQuestion("q1")],
 };
 
-function usePlanForm() {
+function usePlanForm(given: PlanForm | null) {
   const { t } = useText();
   const filled = (value: string) => (value.trim() === "" ? t("planForm.required") : null);
   return useForm<PlanForm>({
-    initialValues: BLANK,
+    initialValues: given ?? BLANK,
     validate: {
       title: filled,
       competencies: {
@@ -54,9 +54,8 @@ function usePlanForm() {
 export type PlanFormApi = ReturnType<typeof usePlanForm>;
 
 export default function NewPlanPage() {
-  const text = useText();
-  const { t } = text;
-  const form = usePlanForm();
+  const { t } = useText();
+  const form = usePlanForm(handedOver(useLocation().state));
   const create = useCreatePlan();
   const navigate = useNavigate();
   const save = (values: PlanForm) =>
@@ -80,11 +79,10 @@ export default function NewPlanPage() {
         <Basics form={form} />
         <CompetencyFields form={form} />
         <QuestionFields form={form} />
-        {create.error && (
-          <Message tone="danger" isUrgent>
-            {errorText(text, create.error)}
-          </Message>
-        )}
+        <Refusals
+          error={create.error}
+          questions={form.values.questions.map((question) => question.text)}
+        />
         <div>
           <Button data-testid="plan-save" loading={create.isPending} size="md" type="submit">
             {t("planForm.save")}
@@ -103,6 +101,9 @@ function Samples({ form }: { readonly form: PlanFormApi }) {
   };
   return (
     <>
+      <Button component={Link} data-testid="outline-open" to="/plans/draft">
+        {t("outline.open")}
+      </Button>
       <Button data-testid="sample-zh" onClick={() => fill("zh")} variant="default">
         {t("planForm.sampleZh")}
       </Button>
@@ -136,6 +137,15 @@ function Basics({ form }: { readonly form: PlanFormApi }) {
           inputWrapperOrder={["label", "input", "description", "error"]}
           label={t("planForm.jurisdiction")}
           {...form.getInputProps("jurisdiction")}
+        />
+        <NumberInput
+          allowDecimal={false}
+          description={t("reviewHours.hint")}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          label={t("reviewHours.label")}
+          max={8760}
+          min={1}
+          {...form.getInputProps("reviewHours")}
         />
       </div>
     </div>

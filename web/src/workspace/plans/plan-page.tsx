@@ -6,6 +6,8 @@ import { languageKey } from "../format";
 import { Loaded } from "../parts/load-state";
 import { PageHead } from "../parts/page-head";
 import { usePlan } from "../queries";
+import { ApprovalCard } from "./approval-card";
+import { ReviewHours } from "./review-hours";
 
 export default function PlanPage() {
   const { id = "" } = useParams();
@@ -29,6 +31,7 @@ function PlanView({ plan }: { readonly plan: Plan }) {
   return (
     <>
       <PageHead lead={lead} title={plan.title} />
+      <ApprovalCard planId={plan.id} />
       <h2 className="section">{t("plans.questions")}</h2>
       <ol className="cards single">
         {plan.questions.map((question) => (
@@ -54,6 +57,8 @@ function PlanView({ plan }: { readonly plan: Plan }) {
           </li>
         ))}
       </ul>
+      <h2 className="section">{t("reviewHours.section")}</h2>
+      <ReviewHours plan={plan} />
     </>
   );
 }

@@ -28,6 +28,7 @@ const LINKS = [
 /** Places within a page of the menu that need more than it. */
 const INNER = [
   { path: "/plans/new", needs: "plans.write" },
+  { path: "/plans/draft", needs: "plans.write" },
   { path: "/invitations/import", needs: "invitations.import" },
   { path: "/adoption", needs: "trials.read" },
 ] as const;
