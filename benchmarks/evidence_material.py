@@ -84,6 +84,7 @@ def bundle_of(inputs: Inputs, chance: random.Random) -> bytes:
         "ratings": list[Json](ratings),
         "audit": {"events": list[Json](_events(ratings, session_id, chance))},
         "files": archive.digests(),
+        "earlier": [],
     }
     return archive.pack(core, receipt_of(core, session_id, chance))
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from service.assay.cases import BOUNDS, Case, Family, Rule, Said
-from service.scoring.rater import LOWEST, rate_answer
+from service.scoring.rater import rate_answer
 from service.scoring.ratings import AnswerRating
+from service.scoring.score_model import LOWEST
 
 Rate = Callable[[Said], AnswerRating]
 CLOSE = 1e-9

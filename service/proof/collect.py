@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import catalog
 from service.errors import ServiceError
-from service.proof import archive
+from service.proof import archive, verify_bundle
 from service.proof.maps import score_maps
 from service.proof.verify_bundle import FORMAT
 from service.review import queries
@@ -37,7 +37,7 @@ async def core_of(db: AsyncSession, session_id: UUID) -> dict[str, Json]:
         )
     session = head.session
     rows = [row.rating for row in await queries.ratings(db, session_id)]
-    return {
+    core: dict[str, Json] = {
         "format": FORMAT,
         "session": {
             "id": str(session.id),
@@ -56,6 +56,18 @@ async def core_of(db: AsyncSession, session_id: UUID) -> dict[str, Json]:
         "audit": {"events": [event_json(e) for e in await queries.case_events(db, session_id)]},
         "files": archive.digests(),
     }
+    return core | {"earlier": earlier(core)}
+
+
+def earlier(core: dict[str, Json]) -> Json:
+    """Ids of newest ratings that were made from other words, anchors or maps than stand now."""
+    rubric = cast(dict[str, list[dict[str, str]]], core["rubric"])
+    newest = [verify_bundle.newest(core, each["id"]) for each in rubric["competencies"]]
+    return [
+        str(one["id"])
+        for one in newest
+        if one is not None and one["input_digest"] != verify_bundle.input_digest(core, one)
+    ]
 
 
 def said(inputs: Inputs) -> dict[str, Json]:

@@ -234,8 +234,8 @@ def check_words(core: Json, told: Told) -> None:
         rating, name = newest(core, competency["id"]), competency["name"]
         if rating is None:
             continue
-        if rating["rubric_version"] != core["rubric_version"]:
-            told.notes.append(f"{name}: rated by an earlier version of the rubric")
+        if rating["id"] in core["earlier"]:
+            told.notes.append(f"{name}: rated from words or anchors as they stood before")
             continue
         same = rating["input_digest"] == input_digest(core, rating)
         told.holds("words", same, f"{name} was rated from other words, questions or anchors")
@@ -292,6 +292,7 @@ def check_scores(core: Json, told: Told) -> None:
             told.notes.append(f"{name}: the map of {rating['rater_version']} is not in the bundle")
             continue
         is_newest = newest(core, rating["competency_id"]) is rating
+        is_newest = is_newest and rating["id"] not in core["earlier"]
         for answer in rating["detail"]["answers"]:
             score_map = maps[(answer["basis"] or basis)["sha256"]]
             faults = answer_faults(answer, score_map)

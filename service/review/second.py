@@ -100,7 +100,7 @@ async def give(database: Database, session_id: UUID, asking: Asker) -> list[Rati
             continue
         place = _Place(session_id, competency, version)
         rating = _rating(opinion, case, place=place)
-        added += await _store(database, rating, opinion)
+        added += await _store(database, rating, opinion, inputs=case.inputs)
     if missed:
         async with database.writing() as db:
             await record(db, _missed(session_id, version, missed))
@@ -165,17 +165,21 @@ def _evidence(found: Found) -> EvidenceJson:
     return EvidenceJson(utterance_id=found.utterance.id, quote=found.quote, start=start, end=end)
 
 
-async def _store(database: Database, rating: Rating, opinion: Opinion) -> list[Rating]:
+async def _store(
+    database: Database, rating: Rating, opinion: Opinion, *, inputs: Inputs
+) -> list[Rating]:
     """Beside the rating of the same words; where they have changed since, nowhere."""
     async with database.writing() as db:
         await queries.lock_session(db, rating.session_id)
+        if await read_inputs(db, rating.session_id) != inputs:
+            return []
         own = [
             row.rating
             for row in await queries.ratings(db, rating.session_id)
             if row.rating.competency_id == rating.competency_id
         ]
         scored = _newest_score(own)
-        if scored is None or scored.input_digest != rating.input_digest:
+        if scored is None:
             return []
         rating.detail = _detail(opinion, scored.level)
         db.add(rating)

@@ -11,7 +11,7 @@ from service.proof import endpoints
 from service.proof.replay import Verdict, replayed
 from service.proof.verify_bundle import Told, read, verify
 from service.review.scoring import rate_session
-from service.tables import AuditEvent, Role
+from service.tables import AuditEvent, Role, Utterance
 from tests.fakes.rooms import WORDS, Held, House, held_interview
 
 
@@ -55,6 +55,18 @@ async def test_it_holds_the_words_but_neither_name_nor_address(house: House) -> 
     assert WORDS.encode() in content
     for secret in (b"Li Na", b"li.na@example.org", b"recordings/"):
         assert secret not in content
+
+
+async def test_words_that_changed_since_are_said_to_have_changed(house: House) -> None:
+    held, url = await rated_interview(house)
+    async with house.database.writing() as db:
+        row = await db.get_one(Utterance, held.utterance_id)
+        row.text = f"{WORDS} And then we ate."
+        db.add(row)
+    async with await house.login(Role.DATA_PROTECTION) as client:
+        told = verify((await client.get(url)).content)
+    assert told.wrong == []
+    assert any("as they stood before" in note for note in told.notes)
 
 
 async def test_who_may_have_it_and_when(house: House) -> None:
