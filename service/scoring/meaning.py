@@ -16,8 +16,8 @@ from service.scoring.rubric import Competency, QuestionSpec
 LANGUAGE = "en"  # all that the encoder was trained on
 MAX_SOUGHT = 24  # texts per request
 NOTHING = Nearness()
-# Nearness of sentences: unrelated ones lie about .1, a question and its answer about .45.
-UNRELATED, RELATED = 0.15, 0.5
+# Nearness of sentences: a story of something else lies at .1 to .3, an answer about .5.
+UNRELATED, RELATED = 0.25, 0.55
 Key = tuple[str, str]  # question id, competency id
 Meanings = Mapping[Key, Compared]
 
