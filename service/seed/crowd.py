@@ -209,7 +209,7 @@ def _rate(
     dice: random.Random,
     setting: Setting,
 ) -> None:
-    level, width = dice.randrange(1, 6), 2.2 if dice.random() < 0.15 else 1.4
+    level, width = dice.randrange(1, 6), 3.2 if dice.random() < 0.15 else 2.4
     model: Record = {
         "id": new_id(),
         "session_id": what[0],
@@ -220,8 +220,8 @@ def _rate(
         "rubric_version": 1,
         "level": level,
         "score": float(level),
-        "low": max(1.0, level - width / 2),
-        "high": max(1.0, level - width / 2) + width,
+        "low": min(max(1.0, level - width / 2), 5.0 - width),
+        "high": min(max(1.0, level - width / 2), 5.0 - width) + width,
         "reason": None,
         "evidence": [],
         "detail": setting.detail,

@@ -12,11 +12,12 @@ from typing_extensions import TypedDict
 
 from service.tables.base import Retention, Row, new_id, one_of, retained, text_enum, utc_now
 
+# An interval three levels wide rules out next to nothing; two and a half are the scorer's usual.
 # In words of SQL, as a database uses a partial index only where it finds them again in a query.
 UNSURE = (
     "is_current AND rater = 'model' AND "
     "(abstained IN ('recognition_unsure', 'fallback_transcript') "
-    "OR (level IS NOT NULL AND high - low >= 2.0))"
+    "OR (level IS NOT NULL AND high - low >= 3.0))"
 )
 BY_PEOPLE = "is_current AND rater = 'human'"
 

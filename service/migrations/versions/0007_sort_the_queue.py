@@ -16,7 +16,7 @@ depends_on = None
 UNSURE = (
     "is_current AND rater = 'model' AND "
     "(abstained IN ('recognition_unsure', 'fallback_transcript') "
-    "OR (level IS NOT NULL AND high - low >= 2.0))"
+    "OR (level IS NOT NULL AND high - low >= 3.0))"
 )
 BY_PEOPLE = "is_current AND rater = 'human'"
 
