@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from service.access.deps import BlobsDep, DatabaseDep, Read, SettingsDep, Write
@@ -26,6 +26,7 @@ from service.errors import ServiceError
 from service.mail import mailer_of
 from service.rights import office, receipts, service, withdrawal
 from service.rights.erasing import Eraser
+from service.rights.keeper import Keeper
 from service.rights.schemas import (
     AnswerDraft,
     ContestDraft,
@@ -86,9 +87,14 @@ async def contest(guest: GuestDep, db: Write, *, body: ContestDraft) -> StatusVi
 
 
 @router.post("/api/candidate/rights/requests", responses=responses(400, 401, 409, 410, 422))
-async def ask(guest: GuestDep, db: Write, *, body: RequestDraft) -> StatusView:
+async def ask(
+    guest: GuestDep, db: Write, *, body: RequestDraft, request: Request, after: BackgroundTasks
+) -> StatusView:
     """Ask for a copy, for erasure, or for a conversation in place of a recording."""
     await service.ask(db, guest, body.kind)
+    keeper = cast(Keeper | None, getattr(request.app.state, "keeper", None))
+    if keeper is not None:
+        after.add_task(keeper.wake)
     return await service.status(db, guest)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -36,10 +37,16 @@ class Keeper:
         self._eraser = eraser
         self._copier = Copier(eraser.database, eraser.blobs, eraser.settings)
         self._retained_at: datetime | None = None
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was asked for: look now."""
+        self._woken.set()
 
     async def run(self) -> None:
         """For ever."""
         while True:
+            self._woken.clear()
             for work in (self.announce, self.copy, self.expire_copies, self.retain):
                 try:
                     await work()
@@ -47,7 +54,9 @@ class Keeper:
                     telemetry.log().error(
                         "keeper_failed", work=work.__name__, error=type(error).__name__
                     )
-            await asyncio.sleep(EVERY)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(EVERY):
+                    await self._woken.wait()
 
     async def announce(self) -> int:
         """A letter for every interview that has ended: it arrived, and here is the receipt."""

@@ -1,6 +1,7 @@
 """A receipt: what was collected of a candidate, by which models, on whose word, signed.
 
-It says how things stand when it is issued, and holds neither a name nor a score.
+It says how things stand when it is issued, and holds neither a name nor a score. Its numbers are
+whole: browsers write 60.0 as 60, and the signature must outlive that.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ async def _document(db: AsyncSession, guest: Guest, settings: Settings) -> dict[
             "state": SessionState(session.state).value,
             "started_at": _moment(session.started_at),
             "ended_at": _moment(ends),
-            "seconds": round(session.media_seconds, 1),
+            "seconds": round(session.media_seconds),
         },
         "collected": {
             "recordings": len(recordings),
@@ -77,7 +78,7 @@ def _recording(row: Recording) -> dict[str, object]:
     return {
         "id": str(row.id),
         "type": row.mime,
-        "seconds": round(row.duration, 1),
+        "seconds": round(row.duration),
         "bytes": row.size,
         "sha256": row.sha256,
     }
@@ -97,13 +98,15 @@ def _models(said: Sequence[Utterance], raters: Sequence[str], faces: set[str]) -
         (row.engine, row.engine_version) for row in said if row.engine and row.engine != TYPED
     )
     found: list[Json] = [
-        {"task": "speech to text", "id": name, "version": version, "passages": count}
+        {"task": "speech", "id": name, "version": version, "passages": count}
         for (name, version), count in sorted(heard.items())
     ]
     for one in raters:
         name, _, version = one.partition("@")
-        found.append({"task": "proposed ratings", "id": name, "version": version})
-    found.extend({"task": "looks at the face", "id": name} for name in sorted(faces))
+        found.append({"task": "ratings", "id": name, "version": version, "passages": None})
+    found.extend(
+        {"task": "face", "id": name, "version": "", "passages": None} for name in sorted(faces)
+    )
     return found
 
 

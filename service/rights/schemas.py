@@ -146,8 +146,92 @@ class SignatureView(BaseModel):
     value: str
 
 
-class ReceiptView(BaseModel):
-    """A signed receipt; `receipt` is signed as it stands, so it has no closed form here."""
+class ReceiptIssuer(BaseModel):
+    """Whose word it is."""
 
-    receipt: dict[str, object]
+    url: str
+    service: str
+
+
+class ReceiptInterview(BaseModel):
+    """The sitting."""
+
+    state: str
+    started_at: str | None
+    ended_at: str | None
+    seconds: int
+
+
+class ReceiptCounts(BaseModel):
+    """How much was collected."""
+
+    recordings: int
+    spoken_passages: int
+    written_answers: int
+    looks_at_the_face: int
+
+
+class ReceiptRecording(BaseModel):
+    """One recording, by its SHA-256 (hex)."""
+
+    id: str
+    type: str
+    seconds: int
+    bytes: int
+    sha256: str
+
+
+class ReceiptAnswer(BaseModel):
+    """One written answer, by the SHA-256 (hex) of its text."""
+
+    question_id: str
+    saved_at: str | None
+    sha256: str
+
+
+class ReceiptModel(BaseModel):
+    """A model that read something of the candidate."""
+
+    task: Literal["speech", "ratings", "face"]
+    id: str
+    version: str
+    passages: int | None
+
+
+class ReceiptConsent(BaseModel):
+    """One answer to a notice, with the SHA-256 of the words that were shown."""
+
+    notice: str
+    locale: str
+    notice_sha256: str | None
+    given_at: str | None
+    in_force: bool
+    recording: bool
+    ai_scoring: bool
+    facial_analysis: bool
+
+
+class ReceiptDocument(BaseModel):
+    """What is signed, field by field as it stands (service.rights.receipts makes it)."""
+
+    format: str
+    issued_at: str | None
+    issuer: ReceiptIssuer
+    session_id: str
+    job: str
+    jurisdiction: str
+    profile: str
+    interview: ReceiptInterview
+    collected: ReceiptCounts
+    recordings: list[ReceiptRecording]
+    written: list[ReceiptAnswer]
+    models: list[ReceiptModel]
+    consents: list[ReceiptConsent]
+    kept_until: dict[str, str | None]
+
+
+class ReceiptView(BaseModel):
+    """A signed receipt."""
+
+    receipt: ReceiptDocument
     signature: SignatureView

@@ -70,6 +70,10 @@ async def test_a_receipt_says_what_was_collected_and_can_be_checked(house: House
     assert len(consents[0]["notice_sha256"]) == 64
     ids = {one["id"] for one in receipt["models"]}  # type: ignore[attr-defined]
     assert {"test-engine", "candor-lexical"} <= ids
+    through_a_browser = json.loads(
+        json.dumps(signed), parse_float=lambda number: pytest.fail(number)
+    )
+    assert verify(through_a_browser, keys_of(keys)) == receipt
     text = json.dumps(signed)
     assert "Zhang" not in text
     assert "level" not in text

@@ -18,6 +18,12 @@ export type Interview = Get<"/api/candidate/interview">;
 export type ConsentBody = Sent<"/api/candidate/consent">;
 export type Purposes = ConsentBody["purposes"];
 export type Purpose = keyof Purposes;
+export type NoticePage = Get<"/api/candidate/notice">;
+export type NoticeText = NoticePage["texts"][string];
+export type Accommodations = Interview["accommodations"];
+export type Written = Get<"/api/candidate/written">;
+export type RightsStatus = Get<"/api/candidate/rights">;
+export type SignedReceipt = Get<"/api/candidate/receipt">;
 export type Advance = Post<"/api/candidate/advance">;
 
 export type Me = Get<"/api/me">;

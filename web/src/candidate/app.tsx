@@ -1,13 +1,13 @@
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { Phase } from "../core/machine";
 import { endedEarly } from "../core/sitting";
-import { useText } from "../i18n";
 import { Brand } from "../ui/brand";
 import { LanguageSwitch } from "../ui/language";
 import { Devices } from "./devices";
 import { Done } from "./done";
 import { Failed } from "./failed";
 import { Interview } from "./interview-page";
+import { Loading } from "./loading";
 import { Notice } from "./notice";
 import { Refused } from "./refused";
 import { type StepName, Steps } from "./steps";
@@ -16,7 +16,11 @@ import { linkToken } from "./token";
 import { useDevices } from "./use-devices";
 import { useResume } from "./use-resume";
 import { type SittingControls, useSitting } from "./use-sitting";
+import { useWriting } from "./use-writing";
 import { Waiting } from "./waiting";
+import { WriteInstead } from "./write-instead";
+
+const Written = lazy(() => import("./rights/written"));
 
 const STEP: Readonly<Record<Phase["name"], StepName | null>> = {
   loading: null,
@@ -71,12 +75,13 @@ interface StepProps {
 }
 
 function Step({ controls, token }: StepProps) {
-  const { t } = useText();
   const { phase, view } = controls.sitting;
   const devices = useDevices();
   const isOver = phase.name === "done" || phase.name === "failed" || phase.name === "refused";
   const { stop } = devices;
-  useResume(view, devices, { isDue: phase.name === "devices", begin: controls.begin });
+  const writing = useWriting(controls.sitting);
+  const isDue = phase.name === "devices" && !writing.isOn;
+  useResume(view, devices, { isDue, begin: controls.begin });
 
   useEffect(() => {
     if (isOver) stop();
@@ -85,18 +90,30 @@ function Step({ controls, token }: StepProps) {
   if (phase.name === "failed") {
     return <Failed code={phase.code} onRetry={() => void controls.load()} />;
   }
-  if (phase.name === "done") return <Done isEarly={endedEarly(controls.sitting)} />;
-  if (phase.name === "refused") return <Refused onReconsider={controls.reconsider} />;
-  if (phase.name === "loading" || !view) {
+  if (phase.name === "done") {
+    return <Done isEarly={endedEarly(controls.sitting)} token={token} />;
+  }
+  if (phase.name === "loading" || !view) return <Loading />;
+  if (phase.name === "consent") {
+    return <Notice controls={controls} token={token} view={view} />;
+  }
+  if (writing.isOn) {
     return (
-      <p className="loading" role="status">
-        {t("loading")}
-      </p>
+      <Suspense fallback={<Loading />}>
+        <Written onBack={writing.leave} onDone={controls.handedIn} token={token} view={view} />
+      </Suspense>
     );
   }
-  if (phase.name === "consent") return <Notice controls={controls} view={view} />;
+  if (phase.name === "refused") {
+    return <Refused onReconsider={controls.reconsider} onWrite={writing.begin} token={token} />;
+  }
   if (phase.name === "devices") {
-    return <Devices devices={devices} onStart={controls.begin} token={token} view={view} />;
+    return (
+      <>
+        <Devices devices={devices} onStart={controls.begin} token={token} view={view} />
+        <WriteInstead onWrite={writing.begin} />
+      </>
+    );
   }
   if (phase.name === "waiting") return <Waiting place={phase.place} />;
   return <Interview controls={controls} devices={devices} view={view} />;

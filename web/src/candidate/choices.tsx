@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Interview, Purpose, Purposes } from "../api/types";
+import type { Interview, NoticeText, Purpose, Purposes } from "../api/types";
 import { useText } from "../i18n";
 import { errorText } from "../i18n/text";
 import { Message } from "../ui/message";
@@ -7,44 +7,54 @@ import type { SittingControls } from "./use-sitting";
 
 interface Props {
   readonly view: Interview;
+  readonly words: NoticeText;
   readonly controls: SittingControls;
 }
 
 const NOTHING: Purposes = { recording: false, ai_scoring: false, facial_analysis: false };
 
-/** Nothing is ticked beforehand, and saying no is one press, as saying yes is. */
-export function Choices({ view, controls }: Props) {
+/** Each purpose by itself, nothing ticked beforehand, and no refusal ends the interview. */
+export function Choices({ view, words, controls }: Props) {
   const text = useText();
   const { t } = text;
   const [ticked, setTicked] = useState<Purposes>(NOTHING);
-  const [isMissing, setMissing] = useState(false);
+  const [isAsked, setAsked] = useState(false);
   const offered = view.notice.purposes.filter((purpose) => purpose.offered);
 
   const agree = () => {
-    setMissing(!ticked.recording);
-    if (ticked.recording) void controls.consent(ticked, text.language);
+    // Whoever overlooked the first box learns here what that would mean; whoever meant it goes on.
+    if (!ticked.recording && !isAsked) return setAsked(true);
+    void controls.consent(ticked, text.language);
   };
   const toggle = (purpose: Purpose, value: boolean) => {
     setTicked((old) => ({ ...old, [purpose]: value }));
-    if (purpose === "recording") setMissing(false);
+    if (purpose === "recording") setAsked(false);
   };
 
   return (
     <section className="choices">
       <h2>{t("notice.choices.title")}</h2>
       <p>{t("notice.choices.lead")}</p>
-      {offered.map(({ purpose, required }) => (
-        <Choice
-          isInvalid={purpose === "recording" && isMissing}
-          isTicked={ticked[purpose]}
-          key={purpose}
-          onToggle={(value) => toggle(purpose, value)}
-          purpose={purpose}
-          required={required}
-        />
-      ))}
+      {offered.map(({ purpose }) => {
+        const own = words.purposes[purpose];
+        return (
+          own && (
+            <Choice
+              isTicked={ticked[purpose]}
+              key={purpose}
+              onToggle={(value) => toggle(purpose, value)}
+              purpose={purpose}
+              words={own}
+            />
+          )
+        );
+      })}
       <div aria-live="assertive">
-        {isMissing && <Message tone="danger">{t("notice.needRecording")}</Message>}
+        {isAsked && (
+          <Message testId="without-recording" tone="warn">
+            {t("notice.withoutRecording")}
+          </Message>
+        )}
         {controls.error !== null && (
           <Message tone="danger">{errorText(text, controls.error)}</Message>
         )}
@@ -57,13 +67,13 @@ export function Choices({ view, controls }: Props) {
           onClick={agree}
           type="button"
         >
-          {t("notice.agree")}
+          {t(isAsked ? "notice.goOn" : "notice.agree")}
         </button>
         <button
           className="button"
           data-testid="consent-refuse"
           disabled={controls.isBusy}
-          onClick={() => void controls.consent(NOTHING, text.language)}
+          onClick={() => void controls.consent({ ...ticked, recording: false }, text.language)}
           type="button"
         >
           {t("notice.refuse")}
@@ -75,27 +85,25 @@ export function Choices({ view, controls }: Props) {
 
 interface ChoiceProps {
   readonly purpose: Purpose;
-  readonly required: boolean;
+  readonly words: { readonly title: string; readonly text: string; readonly refusal: string };
   readonly isTicked: boolean;
-  readonly isInvalid: boolean;
   readonly onToggle: (value: boolean) => void;
 }
 
-function Choice({ purpose, required, isTicked, isInvalid, onToggle }: ChoiceProps) {
+function Choice({ purpose, words, isTicked, onToggle }: ChoiceProps) {
   const { t } = useText();
   return (
-    <label className="choice" data-invalid={isInvalid || undefined}>
+    <label className="choice">
       <input
-        aria-invalid={isInvalid || undefined}
         checked={isTicked}
         data-testid={`consent-${purpose}`}
         onChange={(event) => onToggle(event.target.checked)}
         type="checkbox"
       />
       <span>
-        <strong>{t(`notice.${purpose}.title`)}</strong>{" "}
-        <span className="tag">{required ? t("notice.needed") : t("notice.optional")}</span>
-        <span className="choice-text">{t(`notice.${purpose}.text`)}</span>
+        <strong>{words.title}</strong> <span className="tag">{t("notice.optional")}</span>
+        <span className="choice-text">{words.text}</span>
+        <span className="choice-text choice-not">{words.refusal}</span>
       </span>
     </label>
   );

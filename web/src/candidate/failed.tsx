@@ -12,6 +12,7 @@ const FINAL = new Set([
   "invitation_expired",
   "invitation_revoked",
   "invitation_used",
+  "invitation_erased",
   "session_over",
 ]);
 

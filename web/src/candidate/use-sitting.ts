@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { candidateClient } from "../api/client";
 import { ApiProblem, unwrap } from "../api/problem";
-import type { Purposes } from "../api/types";
+import type { Interview, Purposes } from "../api/types";
 import { readClock } from "../core/clock";
 import type { EventOf } from "../core/events";
 import type { Safety } from "../core/journal-keeper";
@@ -24,6 +24,8 @@ export interface SittingControls {
   readonly replaceTrack: (track: MediaStreamTrack) => void;
   readonly next: () => Promise<void>;
   readonly finish: () => Promise<void>;
+  /** Answers in writing were handed in: this is how things stand. */
+  readonly handedIn: (view: Interview) => void;
   readonly quiet: () => void;
 }
 
@@ -177,6 +179,10 @@ export function useSitting(token: string): SittingControls {
     },
     next,
     finish,
+    handedIn: (view) => {
+      dispatch({ type: "view", view });
+      dispatch({ type: "input", input: { type: "finished" } });
+    },
     quiet: useCallback(() => dispatch({ type: "quiet" }), []),
   };
 }

@@ -8,6 +8,7 @@ import enRecall from "./en/recall.json";
 import enPace from "./en/pace.json";
 import enDesk from "./en/desk.json";
 import enReview from "./en/review.json";
+import enRights from "./en/rights.json";
 import enTrials from "./en/trials.json";
 import enWork from "./en/workspace.json";
 import { type Texts, translator } from "./translator";
@@ -18,6 +19,7 @@ import zhRecall from "./zh-CN/recall.json";
 import zhPace from "./zh-CN/pace.json";
 import zhDesk from "./zh-CN/desk.json";
 import zhReview from "./zh-CN/review.json";
+import zhRights from "./zh-CN/rights.json";
 import zhTrials from "./zh-CN/trials.json";
 import zhWork from "./zh-CN/workspace.json";
 
@@ -56,7 +58,7 @@ const PAGES = [
   {
     name: "candidate",
     folders: ["candidate", "ui", "i18n"],
-    texts: { ...enCommon, ...en, ...enPace, ...enRecall, ...enCheck },
+    texts: { ...enCommon, ...en, ...enRights, ...enPace, ...enRecall, ...enCheck },
   },
   {
     name: "workspace",
@@ -69,6 +71,7 @@ describe.each([
   ["common", enCommon, zhCommon],
   ["candidate", en, zh],
   ["check", enCheck, zhCheck],
+  ["rights", enRights, zhRights],
   ["pace", enPace, zhPace],
   ["recall", enRecall, zhRecall],
   ["workspace", enWork, zhWork],
@@ -118,6 +121,7 @@ it("no text is left that no page uses", () => {
     ...flat(enCommon).keys(),
     ...flat(en).keys(),
     ...flat(enCheck).keys(),
+    ...flat(enRights).keys(),
     ...flat(enPace).keys(),
     ...flat(enRecall).keys(),
     ...flat(enWork).keys(),
