@@ -21,15 +21,20 @@ import uvloop
 Address = tuple[str, int]
 Parcel = tuple[asyncio.DatagramTransport, bytes, Address | None]
 ROUND_TRIP = 0.050  # seconds, both ways together
+QUEUE = 0.5  # seconds of a limited line's own buffer; what does not fit is lost
 JITTER = 0.005  # added at random; packets do not overtake each other
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """What relay `key` does from now on. `burst`: this many RTP packets in a row are lost once."""
+    """What relay `key` does from now on. `burst`: this many RTP packets in a row are lost once.
+
+    `rate`: bit/s each way that pass, behind a queue of `QUEUE` seconds; 0: all of it.
+    """
 
     key: str
     loss: float = 0.0
+    rate: float = 0.0
     dark: bool = False  # nothing at all passes
     burst: int = 0
 
@@ -72,6 +77,7 @@ class Leg:
     front: asyncio.DatagramTransport | None = None
     back: asyncio.DatagramTransport | None = None
     last: list[float] = field(default_factory=lambda: [0.0, 0.0])  # when the latest one is due
+    free: list[float] = field(default_factory=lambda: [0.0, 0.0])  # when a limited line is idle
     under_way: tuple[deque[Parcel], deque[Parcel]] = field(
         default_factory=lambda: (deque(), deque())
     )
@@ -107,11 +113,25 @@ class Leg:
         self, side: int, way: asyncio.DatagramTransport, data: bytes, to: Address | None
     ) -> None:
         loop = asyncio.get_running_loop()
-        due = max(self.last[side], loop.time() + self.delay + self.dice.random() * JITTER)
+        sent = self._sent(side, len(data), now=loop.time())
+        if sent is None:
+            return
+        due = max(self.last[side], sent + self.delay + self.dice.random() * JITTER)
         self.last[side] = due
         # Timers may change places by a millisecond: each passes on the oldest, whosever it was.
         self.under_way[side].append((way, data, to))
         loop.call_at(due, self._pass, side)
+
+    def _sent(self, side: int, size: int, *, now: float) -> float | None:
+        """When the line has put a datagram on its way; None: its queue is full."""
+        if not self.said.rate:
+            return now
+        begins = max(now, self.free[side])
+        if begins - now > QUEUE:
+            return None
+        # UDP and IPv4 headers count on a real line, too.
+        self.free[side] = begins + (size + 28) * 8 / self.said.rate
+        return self.free[side]
 
     def _pass(self, side: int) -> None:
         way, data, to = self.under_way[side].popleft()
