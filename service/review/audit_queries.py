@@ -16,7 +16,7 @@ from service.tables import AuditEvent
 
 Kind = Literal["", "seen", "changed", "exported"]
 # Tags end in what was done; see `service.audit.tags`.
-SEEN = ("%:view",)
+SEEN = ("%:view", "hr:cases:compare")
 EXPORTED = ("%:export", "hr:link:create")
 
 

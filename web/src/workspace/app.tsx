@@ -16,6 +16,8 @@ const PlanPage = lazy(() => import("./plans/plan-page"));
 const InvitationsPage = lazy(() => import("./invitations/invitations-page"));
 const ImportPage = lazy(() => import("./invitations/import/import-page"));
 const PeoplePage = lazy(() => import("./people/people-page"));
+const ComparePage = lazy(() => import("./compare/compare-page"));
+const SharedPage = lazy(() => import("./shared/shared-page"));
 const AuditPage = lazy(() => import("./audit/audit-page"));
 const TrialsPage = lazy(() => import("./trials/trials-page"));
 const TrialPage = lazy(() => import("./trials/trial-page"));
@@ -28,6 +30,7 @@ export function App() {
     <Suspense fallback={<Loading />}>
       <Routes>
         <Route element={<LoginPage />} path="login" />
+        <Route element={<SharedPage />} path="shared" />
         <Route
           element={
             <RequireLogin>
@@ -38,6 +41,7 @@ export function App() {
           <Route element={<Home />} index />
           <Route element={<QueuePage />} path="queue" />
           <Route element={<CasePage />} path="cases/:id" />
+          <Route element={<ComparePage />} path="compare" />
           <Route element={<LivePage />} path="live" />
           <Route element={<PlansPage />} path="plans" />
           <Route element={<NewPlanPage />} path="plans/new" />

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { workspaceClient } from "../api/client";
 import { unwrap } from "../api/problem";
 import type { InvitationDraft, OverrideBody, Permission, PlanDraft } from "../api/types";
@@ -139,16 +139,6 @@ export function useLive() {
     queryKey: ["live"],
     queryFn: () => unwrap(api.GET("/api/live")),
     refetchInterval: 3_000,
-  });
-}
-
-export function useAudit() {
-  return useInfiniteQuery({
-    queryKey: ["audit"],
-    queryFn: ({ pageParam }) =>
-      unwrap(api.GET("/api/audit", { params: { query: { after: pageParam, limit: 100 } } })),
-    initialPageParam: 0,
-    getNextPageParam: (page) => (page.length < 100 ? undefined : page.at(-1)?.seq),
   });
 }
 

@@ -1,21 +1,45 @@
 import { Button } from "@mantine/core";
+import { useSearchParams } from "react-router";
 import type { AuditVerdict } from "../../api/types";
 import { useText } from "../../i18n";
 import { errorText } from "../../i18n/text";
 import { Message } from "../../ui/message";
 import { LoadError, Loading } from "../parts/load-state";
 import { PageHead } from "../parts/page-head";
-import { useAudit, useVerifyAudit } from "../queries";
+import { useVerifyAudit } from "../queries";
+import { AuditDownload, AuditFilter, useActors } from "./audit-filter";
 import { AuditTable } from "./audit-table";
+import { KINDS, useAudit, type Wanted } from "./use-audit";
+
+/** The filter lives in the address. */
+function useWanted(): [Wanted, (change: Partial<Wanted>) => void] {
+  const [query, setQuery] = useSearchParams();
+  const read = (name: string) => query.get(name) ?? "";
+  const wanted: Wanted = {
+    kind: KINDS.find((kind) => kind === read("kind")) ?? "",
+    actor: read("actor"),
+    case: read("case"),
+    since: read("since"),
+    until: read("until"),
+  };
+  const change = (changed: Partial<Wanted>) => {
+    const kept = Object.entries({ ...wanted, ...changed }).filter(([, value]) => value !== "");
+    setQuery(Object.fromEntries(kept), { replace: true });
+  };
+  return [wanted, change];
+}
 
 export default function AuditPage() {
   const text = useText();
   const { t } = text;
-  const audit = useAudit();
+  const [wanted, change] = useWanted();
+  const audit = useAudit(wanted);
+  const actors = useActors();
   const verify = useVerifyAudit();
   return (
     <>
       <PageHead lead={t("audit.lead")} title={t("audit.title")}>
+        <AuditDownload wanted={wanted} />
         <Button
           data-testid="audit-verify"
           loading={verify.isPending}
@@ -32,9 +56,10 @@ export default function AuditPage() {
           </Message>
         )}
       </div>
+      <AuditFilter onChange={change} wanted={wanted} />
       {audit.isPending && <Loading />}
       {audit.error && <LoadError error={audit.error} onRetry={() => void audit.refetch()} />}
-      {audit.data && <AuditTable events={audit.data.pages.flat()} />}
+      {audit.data && <AuditTable actors={actors} events={audit.data.pages.flat()} />}
       {audit.hasNextPage && (
         <Button
           loading={audit.isFetchingNextPage}

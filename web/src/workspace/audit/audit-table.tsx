@@ -1,9 +1,16 @@
+import { Link } from "react-router";
 import type { AuditEvent } from "../../api/types";
 import { useText } from "../../i18n";
 import { wordText } from "../../i18n/text";
 import { shortIds, useDates } from "../format";
 
-export function AuditTable({ events }: { readonly events: readonly AuditEvent[] }) {
+interface Props {
+  readonly events: readonly AuditEvent[];
+  /** Names for those who act; without them the record's own ids stand. */
+  readonly actors?: readonly { value: string; label: string }[];
+}
+
+export function AuditTable({ events, actors = [] }: Props) {
   const text = useText();
   const { t } = text;
   const { exact } = useDates();
@@ -34,10 +41,15 @@ export function AuditTable({ events }: { readonly events: readonly AuditEvent[] 
               </span>
             </td>
             <td className="cell-id" data-label={t("audit.actor")} title={event.actor}>
-              {shortIds(event.actor)}
+              {actors.find(({ value }) => value === event.actor)?.label ?? shortIds(event.actor)}
             </td>
             <td className="cell-id" data-label={t("audit.subject")} title={event.subject}>
               {shortIds(event.subject)}
+              {event.session_id && actors.length > 0 && (
+                <Link className="case-of" to={`/audit?case=${event.session_id}`}>
+                  {t("trail.thisCase")}
+                </Link>
+              )}
             </td>
             <td className="cell-detail" data-label={t("audit.detail")}>
               <Detail detail={event.detail} />

@@ -12,6 +12,7 @@ import { useCase, useMay } from "../queries";
 import { CaseDialogs } from "./case-dialogs";
 import { CaseHead } from "./case-head";
 import { CaseTabs, type Tab } from "./case-tabs";
+import { HandOut } from "./hand-out";
 import { Player } from "./player";
 import { SummaryBar } from "./summary-bar";
 import { Transcript } from "./transcript";
@@ -54,15 +55,28 @@ function CaseView({ data }: { readonly data: Case }) {
     <>
       <div className="case-top">
         <CaseHead data={data} />
-        <Button
-          data-testid="keys"
-          leftSection={<Icon name="keyboard" size={18} />}
-          onClick={() => review.setOpen("help")}
-          size="xs"
-          variant="default"
-        >
-          {t("keys.open")}
-        </Button>
+        <div className="case-tools">
+          <Button
+            component={Link}
+            data-testid="compare"
+            size="xs"
+            to={`/compare?plan=${data.plan.id}&case=${data.session.id}`}
+            variant="default"
+          >
+            {t("compare.open")}
+          </Button>
+          <HandOut caseId={data.session.id} />
+          <Button
+            className="keys-open"
+            data-testid="keys"
+            leftSection={<Icon name="keyboard" size={18} />}
+            onClick={() => review.setOpen("help")}
+            size="xs"
+            variant="default"
+          >
+            {t("keys.open")}
+          </Button>
+        </div>
       </div>
       <FreezePanel isQuiet sessionId={data.session.id} />
       <div className="notes">

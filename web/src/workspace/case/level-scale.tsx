@@ -7,8 +7,12 @@ function place(value: number): number {
   return ((Math.min(5, Math.max(1, value)) - 1) / 4) * 100;
 }
 
+interface Props {
+  readonly rating: Pick<Rating, "level" | "low" | "high" | "score">;
+}
+
 /** The level as a mark and the interval as a band; the same is said in words above it. */
-export function LevelScale({ rating }: { readonly rating: Rating }) {
+export function LevelScale({ rating }: Props) {
   const { level, low, high, score } = rating;
   if (level === null) return null;
   const from = place(low ?? level);

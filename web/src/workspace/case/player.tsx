@@ -7,7 +7,11 @@ import { Icon } from "../../ui/icons";
 import { type Player as PlayerState, SPEEDS } from "./use-player";
 
 interface Props {
-  readonly data: Case;
+  /** A case, or as much of one as is shown; the duration is that of the whole session. */
+  readonly data: {
+    readonly session: { readonly duration: number };
+    readonly questions: Case["questions"];
+  };
   readonly player: PlayerState;
 }
 
@@ -51,7 +55,7 @@ export function Player({ data, player }: Props) {
 function Controls({ data, player }: Props) {
   const { t } = useText();
   const { isPlaying, time, seek, toggle } = player;
-  const end = Math.max(data.session.duration ?? 0, time);
+  const end = Math.max(data.session.duration, time);
   return (
     <div className="controls">
       <button
