@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import en from "./en/candidate.json";
 import enCheck from "./en/check.json";
 import enCommon from "./en/common.json";
-import enRecall from "./en/recall.json";
-import enPace from "./en/pace.json";
 import enDesk from "./en/desk.json";
+import enPace from "./en/pace.json";
+import enRecall from "./en/recall.json";
+import enRequests from "./en/requests.json";
 import enReview from "./en/review.json";
 import enRights from "./en/rights.json";
 import enTrials from "./en/trials.json";
@@ -15,9 +16,10 @@ import { type Texts, translator } from "./translator";
 import zh from "./zh-CN/candidate.json";
 import zhCheck from "./zh-CN/check.json";
 import zhCommon from "./zh-CN/common.json";
-import zhRecall from "./zh-CN/recall.json";
-import zhPace from "./zh-CN/pace.json";
 import zhDesk from "./zh-CN/desk.json";
+import zhPace from "./zh-CN/pace.json";
+import zhRecall from "./zh-CN/recall.json";
+import zhRequests from "./zh-CN/requests.json";
 import zhReview from "./zh-CN/review.json";
 import zhRights from "./zh-CN/rights.json";
 import zhTrials from "./zh-CN/trials.json";
@@ -58,12 +60,12 @@ const PAGES = [
   {
     name: "candidate",
     folders: ["candidate", "ui", "i18n"],
-    texts: { ...enCommon, ...en, ...enRights, ...enPace, ...enRecall, ...enCheck },
+    texts: { ...enCommon, ...en, ...enPace, ...enRecall, ...enCheck, ...enRights },
   },
   {
     name: "workspace",
     folders: ["workspace", "ui", "i18n"],
-    texts: { ...enCommon, ...enWork, ...enDesk, ...enReview, ...enTrials },
+    texts: { ...enCommon, ...enWork, ...enDesk, ...enReview, ...enRequests, ...enTrials },
   },
 ];
 
@@ -71,9 +73,10 @@ describe.each([
   ["common", enCommon, zhCommon],
   ["candidate", en, zh],
   ["check", enCheck, zhCheck],
-  ["rights", enRights, zhRights],
   ["pace", enPace, zhPace],
   ["recall", enRecall, zhRecall],
+  ["rights", enRights, zhRights],
+  ["requests", enRequests, zhRequests],
   ["workspace", enWork, zhWork],
   ["desk", enDesk, zhDesk],
   ["review", enReview, zhReview],
@@ -121,9 +124,10 @@ it("no text is left that no page uses", () => {
     ...flat(enCommon).keys(),
     ...flat(en).keys(),
     ...flat(enCheck).keys(),
-    ...flat(enRights).keys(),
     ...flat(enPace).keys(),
     ...flat(enRecall).keys(),
+    ...flat(enRights).keys(),
+    ...flat(enRequests).keys(),
     ...flat(enWork).keys(),
     ...flat(enDesk).keys(),
     ...flat(enReview).keys(),
