@@ -50,6 +50,7 @@ from service.settings import Settings
 from service.shares import WHOLE, Share
 from service.trials.adoption_endpoints import router as adoption
 from service.trials.assignment import assign
+from service.trials.calibration_endpoints import router as calibration
 from service.trials.endpoints import router as trials
 from service.trials.sheet_endpoints import router as sheets
 from service.written.endpoints import router as written
@@ -228,6 +229,7 @@ def create_app(
         trials,
         sheets,
         adoption,
+        calibration,
     ):
         app.include_router(router)
     pages.install(app)

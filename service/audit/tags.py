@@ -79,3 +79,8 @@ class Tag(StrEnum):
     TRIAL_ASSIGNED = "system:trial:assign"
     SHEET_OPENED = "hr:sheet:open"
     SHEET_LOCKED = "hr:sheet:lock"
+    SAMPLES_ADDED = "hr:samples:add"
+    MODEL_FITTED = "hr:model:fit"
+    MODEL_PROPOSED = "hr:model:propose"
+    MODEL_PUBLISHED = "hr:model:publish"
+    MODEL_DROPPED = "hr:model:drop"

@@ -15,9 +15,10 @@ from service.errors import ServiceError
 from service.proof import archive, verify_bundle
 from service.proof.maps import score_maps
 from service.proof.verify_bundle import FORMAT
-from service.review import queries
+from service.review import queries, scoring_queries
 from service.review.scoring import Inputs, read_inputs
 from service.scoring.digest import Json, plain
+from service.scoring.score_model import document
 from service.tables import AuditEvent, Rating, Utterance
 
 
@@ -35,6 +36,7 @@ async def core_of(db: AsyncSession, session_id: UUID) -> dict[str, Json]:
         raise ServiceError(
             "nothing_rated", 409, "No model rated this interview: there is nothing to recompute."
         )
+    fitted = await scoring_queries.fitted(db, head.plan.id, also_retired=True)
     session = head.session
     rows = [row.rating for row in await queries.ratings(db, session_id)]
     core: dict[str, Json] = {
@@ -51,7 +53,7 @@ async def core_of(db: AsyncSession, session_id: UUID) -> dict[str, Json]:
         },
         **said(inputs),
         "engines": _engines(await queries.utterances(db, session_id)),
-        "score_maps": score_maps(),
+        "score_maps": [*score_maps(), *(document(model) for _, model in fitted)],
         "ratings": [_rating(row) for row in sorted(rows, key=lambda row: row.created_at)],
         "audit": {"events": [event_json(e) for e in await queries.case_events(db, session_id)]},
         "files": archive.digests(),

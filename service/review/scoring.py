@@ -25,6 +25,7 @@ from service.scoring.rater import Means
 from service.scoring.rater import rate_session as rate
 from service.scoring.ratings import CompetencyRating
 from service.scoring.report import detail
+from service.scoring.score_model import ScoreModel
 from service.tables import (
     TYPED,
     AskedQuestion,
@@ -46,6 +47,7 @@ class Inputs:
     answers: tuple[pure.Answer, ...]
     rubric: pure.Rubric
     rubric_version: int
+    fitted: tuple[tuple[str, ScoreModel], ...] = ()
 
 
 async def rate_session(
@@ -62,7 +64,8 @@ async def rate_session(
             inputs = await read_inputs(db, session_id)
         if inputs is None:
             return []
-        means = Means(meanings=await meanings_of(inputs.answers, inputs.rubric, compare))
+        meanings = await meanings_of(inputs.answers, inputs.rubric, compare)
+        means = Means(models=dict(inputs.fitted), meanings=meanings)
         rated = await asyncio.to_thread(rate, inputs.answers, inputs.rubric, means)
         async with database.writing() as db:
             await queries.lock_session(db, session_id)
@@ -109,7 +112,8 @@ async def read_inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
     ]
     spoken = _by_question(said, [row for _, row in asked if row is not None])
     answers = tuple(pure.Answer(spec, tuple(spoken.get(spec.id, ()))) for spec in specs)
-    return Inputs(answers, _rubric(rows), rows.rubric.version)
+    fitted = await scoring_queries.fitted(db, head.plan.id)
+    return Inputs(answers, _rubric(rows), rows.rubric.version, fitted)
 
 
 def _rubric(rows: scoring_queries.RubricRows) -> pure.Rubric:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service.tables import Competency, QuestionCompetency, Rubric, RubricAnchor
+from service.scoring.digest import Json
+from service.scoring.score_model import ScoreModel, parse
+from service.tables import (
+    Competency,
+    FittedModel,
+    FittedState,
+    QuestionCompetency,
+    Rubric,
+    RubricAnchor,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,21 @@ class RubricRows:
     competencies: Sequence[Competency]
     anchors: Sequence[RubricAnchor]
     asked: dict[UUID, list[UUID]]
+
+
+async def fitted(
+    db: AsyncSession, plan_id: UUID, *, also_retired: bool = False
+) -> tuple[tuple[str, ScoreModel], ...]:
+    """The score models that were fitted to people's ratings and published: (competency, model)."""
+    states = [FittedState.PUBLISHED, *([FittedState.RETIRED] if also_retired else [])]
+    statement = (
+        select(FittedModel)
+        .join(Competency, col(Competency.id) == FittedModel.competency_id)
+        .where(Competency.plan_id == plan_id, col(FittedModel.state).in_(states))
+        .order_by(col(FittedModel.competency_id), col(FittedModel.version))
+    )
+    found = (await db.exec(statement)).all()
+    return tuple((str(row.competency_id), parse(cast(Json, row.document))) for row in found)
 
 
 async def rubric(db: AsyncSession, plan_id: UUID) -> RubricRows:

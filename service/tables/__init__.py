@@ -4,6 +4,7 @@ from service.tables.accounts import Account, Login, Role
 from service.tables.assignments import Assignment, CaseLabel
 from service.tables.audit import AuditEvent
 from service.tables.base import Retention, Row, new_id, utc_now
+from service.tables.calibration import CalibrationSample, FittedModel, FittedState
 from service.tables.candidates import (
     Candidate,
     Consent,
@@ -66,6 +67,7 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "BasisJson",
+    "CalibrationSample",
     "Candidate",
     "CaseLabel",
     "CaseLink",
@@ -79,6 +81,8 @@ __all__ = [
     "DecisionLetter",
     "Erasure",
     "EvidenceJson",
+    "FittedModel",
+    "FittedState",
     "Freeze",
     "InterviewPlan",
     "Invitation",

@@ -16,6 +16,7 @@ from service.audit import Tag
 from service.tables import (
     Account,
     AuditEvent,
+    CalibrationSample,
     Candidate,
     Competency,
     InterviewPlan,
@@ -207,6 +208,17 @@ async def unseen(db: AsyncSession, account_id: UUID, purpose: SheetPurpose) -> S
     )
     newest = statement.order_by(col(Session.created_at).desc()).limit(RECENT)
     return (await db.exec(newest)).all()
+
+
+async def samples(db: AsyncSession, account_id: UUID) -> Sequence[UUID]:
+    """Samples for calibration that somebody has neither seen nor rated; many may rate one."""
+    statement = (
+        select(CalibrationSample.session_id)
+        .join(Session, col(Session.id) == CalibrationSample.session_id)
+        .where(_not_mine(account_id), _not_seen(account_id))
+        .order_by(col(CalibrationSample.added_at), col(Session.id))
+    )
+    return (await db.exec(statement)).all()
 
 
 def _not_mine(account_id: UUID) -> ColumnElement[bool]:

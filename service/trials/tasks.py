@@ -39,8 +39,10 @@ async def tasks(db: AsyncSession, person: Person) -> TasksView:
     ]
     for purpose in (SheetPurpose.RERATE, SheetPurpose.CHECK):
         wanted += [_Wanted(found, purpose) for found in await _selected(db, person.id, purpose)]
-    heads = await sheet_queries.heads(db, [each.session_id for each in wanted])
-    return TasksView(policy=POLICY, items=[_task(heads[each.session_id], each) for each in wanted])
+    once = {each.session_id: each for each in reversed(wanted)}  # the first reason counts
+    kept = [each for each in wanted if once[each.session_id] is each]
+    heads = await sheet_queries.heads(db, list(once))
+    return TasksView(policy=POLICY, items=[_task(heads[each.session_id], each) for each in kept])
 
 
 async def must_be_open_to(
@@ -61,10 +63,11 @@ async def must_be_open_to(
 
 
 async def _selected(db: AsyncSession, account_id: UUID, purpose: SheetPurpose) -> list[UUID]:
-    """Re-ratings or checks for somebody; a case that is both is a re-rating."""
+    """Re-ratings (samples for calibration among them) or checks for somebody, never both."""
     found = await sheet_queries.unseen(db, account_id, purpose)
     if purpose is SheetPurpose.RERATE:
-        return [each for each in found if policy.wants_rerating(each)]
+        again = [each for each in found if policy.wants_rerating(each)]
+        return list(dict.fromkeys([*await sheet_queries.samples(db, account_id), *again]))
     return [each for each in found if policy.wants_check(each) and not policy.wants_rerating(each)]
 
 
