@@ -6,6 +6,7 @@ import { NotFound } from "./parts/not-found";
 import { RequireLogin } from "./shell/require-login";
 import { Home, Shell } from "./shell/shell";
 
+const StartPage = lazy(() => import("./tour/start-page"));
 const QueuePage = lazy(() => import("./queue/queue-page"));
 const CasePage = lazy(() => import("./case/case-page"));
 const LivePage = lazy(() => import("./live/live-page"));
@@ -39,6 +40,7 @@ export function App() {
           }
         >
           <Route element={<Home />} index />
+          <Route element={<StartPage />} path="start" />
           <Route element={<QueuePage />} path="queue" />
           <Route element={<CasePage />} path="cases/:id" />
           <Route element={<ComparePage />} path="compare" />

@@ -22,6 +22,7 @@ import "../ui/parts.css";
 import "./styles/base.css";
 import "./styles/table.css";
 import "./styles/queue.css";
+import "./styles/tour.css";
 import "./styles/outline.css";
 import "./styles/shell.css";
 import "./styles/states.css";

@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
-import { Link } from "react-router";
 import { useText } from "../../i18n";
 import { Empty } from "../parts/empty";
-import { useMay } from "../queries";
+import { FirstSteps } from "../tour/first-steps";
 import { type Filters, narrowing, viewOf } from "./filters";
 
 interface Props {
@@ -13,16 +12,11 @@ interface Props {
 /** Says why there is nothing, and what to do about it. */
 export function QueueEmpty({ filters, onFilters }: Props) {
   const { t } = useText();
-  const may = useMay();
   const view = viewOf(filters);
   if (narrowing(filters) === 0) {
     return (
       <Empty text={t("queue.emptyText")} title={t("queue.emptyTitle")}>
-        {may("invitations.write") && (
-          <Button component={Link} to="/invitations">
-            {t("queue.emptyAction")}
-          </Button>
-        )}
+        <FirstSteps />
         <p className="hint">
           {t("queue.emptySample")} <code>candor seed</code>
         </p>

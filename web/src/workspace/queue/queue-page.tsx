@@ -7,6 +7,7 @@ import { useText } from "../../i18n";
 import { LoadError, Loading } from "../parts/load-state";
 import { PageHead } from "../parts/page-head";
 import { useMay, useMe } from "../queries";
+import { TourOffer } from "../tour/tour-offer";
 import { type Filters, narrowing, readFilters, writeFilters } from "./filters";
 import { LabelDialog } from "./label-dialog";
 import { QueueBulk, useHandOver } from "./queue-bulk";
@@ -63,6 +64,7 @@ export default function QueuePage() {
           {t("queue.keysTitle")}
         </Button>
       </PageHead>
+      <TourOffer />
       <QueueViews counts={counts} filters={filters} onChange={change} />
       <QueueFilters choices={choices} counts={counts} filters={filters} onChange={change} />
       {queue.error && <LoadError error={queue.error} onRetry={() => void queue.refetch()} />}

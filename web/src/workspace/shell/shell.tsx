@@ -11,6 +11,7 @@ import { MentionsMenu } from "../case/mentions-menu";
 import { Loading } from "../parts/load-state";
 import { NotFound } from "../parts/not-found";
 import { useLogout, useMay, useMe, useSetLocale } from "../queries";
+import { HelpMenu } from "../tour/help-menu";
 import { StatusBanner } from "./status-banner";
 import { ThemeSwitch } from "./theme-switch";
 
@@ -78,6 +79,7 @@ export function Shell() {
         <div className="head-tools">
           <MentionsMenu />
           <LanguageSwitch onChosen={(locale) => setLocale.mutate(locale)} />
+          <HelpMenu />
           <ThemeSwitch />
         </div>
       </AppShell.Header>
