@@ -5,6 +5,7 @@ import { activeAt } from "../../core/timeline";
 import { useText } from "../../i18n";
 import { Icon } from "../../ui/icons";
 import { CorrectedNote, CorrectLine } from "./correct-line";
+import { OwnWordsNote } from "./own-words";
 
 interface Props {
   readonly utterance: Utterance;
@@ -78,6 +79,7 @@ export const UtteranceLine = memo(function UtteranceLine({
             </button>
           )}
           <CorrectedNote utterance={utterance} />
+          <OwnWordsNote utterance={utterance} />
         </div>
       )}
     </div>
