@@ -63,7 +63,7 @@ function Contributions({ contributions }: { readonly contributions: readonly Con
         {contributions.map(({ feature, value, weight, contribution }) => (
           <tr key={feature}>
             <th scope="row">{wordText(text, "feature", feature)}</th>
-            <td>{decimal(value, 2)}</td>
+            <td>{decimal(value, weight === 0 ? 0 : 2)}</td>
             <td>{decimal(weight, 2)}</td>
             <td>
               <Bar share={contribution / widest} />
