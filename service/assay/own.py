@@ -11,6 +11,7 @@ from service.assay.material import attacks, topics
 from service.scoring.rubric import QuestionSpec, Rubric
 from service.scoring.text import script
 
+LIFTING = frozenset({Family.STUFFING, Family.PADDING, Family.FLATTERY})
 MOST = 12  # competencies; a plan has up to eight
 
 
@@ -34,6 +35,6 @@ def _unmoved(place: Place, number: int) -> Iterator[Case]:
         topic = own[(number * 2 + turn) % len(own)]
         grade = ("strong", "fair")[turn]
         added = unmoved(place, topic.answer(grade), name=f"{topic.name}-{grade}", turn=turn)
-        # Its keywords do lift a story that is off the topic: see the decision on the gate.
-        yield from (case for case in added if case.family is not Family.STUFFING)
+        # A rubric's word may lift a story that is off its topic: see the decision on the gate.
+        yield from (case for case in added if case.family not in LIFTING)
     yield from swapped(place, own[number % len(own)].answer("strong"), "strong")

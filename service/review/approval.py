@@ -15,6 +15,7 @@ from service.audit import Entry, Tag, record
 from service.db import Database
 from service.errors import ServiceError
 from service.review.scoring import rate_session
+from service.review.standing_gate import stand_the_gate
 from service.tables import (
     Account,
     InterviewPlan,
@@ -44,16 +45,20 @@ async def find(db: AsyncSession, plan_id: UUID, *, viewer: Person) -> Approval:
 
 
 async def approve(db: AsyncSession, plan_id: UUID, *, person: Person) -> Approval:
-    """Let the rubric score. Raises ServiceError 404, `own_rubric` or `already_approved` (409)."""
+    """Let the rubric score.
+
+    Raises ServiceError 404, or 409: `own_rubric`, `already_approved`, `rubric_fails` the gate.
+    """
     rubric = await _rubric(db, plan_id, lock=True)
     if rubric.approved_at is not None:
         raise ServiceError("already_approved", 409, "This rubric is approved already.")
     if await _author(db, rubric) == person.id:
         raise ServiceError("own_rubric", 409, "Somebody else has to approve what you wrote.")
+    stood = await stand_the_gate(db, plan_id)
     rubric.approved_at, rubric.approved_by = utc_now(), person.id
     db.add(rubric)
     await db.flush()
-    detail = {"plan_id": plan_id, "version": rubric.version}
+    detail = {"plan_id": plan_id, "version": rubric.version, "stood_cases": stood}
     await record(db, Entry(Tag.RUBRIC_APPROVED, person.actor, f"rubric:{rubric.id}", detail=detail))
     return await _show(db, rubric, viewer=person)
 

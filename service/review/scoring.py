@@ -17,8 +17,8 @@ from service.db import Database
 from service.errors import ServiceError
 from service.llm.prompt import PREFIX
 from service.review import queries, scoring_queries
-from service.review.freezing import frozen
 from service.review.corrections import utterances_in_force
+from service.review.freezing import frozen
 from service.review.meanings import Compare, meanings_of
 from service.scoring import rubric as pure
 from service.scoring.rater import Means
@@ -113,10 +113,11 @@ async def read_inputs(db: AsyncSession, session_id: UUID) -> Inputs | None:
     spoken = _by_question(said, [row for _, row in asked if row is not None])
     answers = tuple(pure.Answer(spec, tuple(spoken.get(spec.id, ()))) for spec in specs)
     fitted = await scoring_queries.fitted(db, head.plan.id)
-    return Inputs(answers, _rubric(rows), rows.rubric.version, fitted)
+    return Inputs(answers, pure_rubric(rows), rows.rubric.version, fitted)
 
 
-def _rubric(rows: scoring_queries.RubricRows) -> pure.Rubric:
+def pure_rubric(rows: scoring_queries.RubricRows) -> pure.Rubric:
+    """Stored rows as the scorer knows a rubric."""
     anchors: dict[UUID, list[RubricAnchor]] = defaultdict(list)
     for row in rows.anchors:
         anchors[row.competency_id].append(row)

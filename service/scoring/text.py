@@ -34,7 +34,8 @@ _STOP_WORDS = (
     "own really same she should so some such tell than that that's the their them then there "
     "these they thing this those through time to too up us very was we well were what when where "
     "which while who why will with would yeah yes you your something someone somebody lot quite "
-    "describe example please situation way last everybody everyone nobody anybody"
+    "describe example please situation way last everybody everyone nobody anybody "
+    "result results"
 )
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 STOP_HAN = frozenset(
