@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from uuid import UUID
 
@@ -135,22 +136,32 @@ async def drop_chunks(tools: Tools, session_id: UUID) -> None:
             await journal_queries.forget(db, [row.id for row in rows])
 
 
-async def join(tools: Tools, session_id: UUID) -> bool:
-    """Stitch the recordings of an interview that is over into one; False: nothing to join."""
+class Joined(Enum):
+    """What came of joining. `UNLIKE` pictures fit into no one file; `LATER`: a part is not ready."""
+
+    DONE = "done"
+    UNLIKE = "unlike"
+    LATER = "later"
+
+
+async def join(tools: Tools, session_id: UUID) -> Joined:
+    """Stitch the recordings of an interview that is over into one."""
     async with tools.database.reading() as db:
         rows = await queries.recordings(db, session_id)
     parts = [row for row in rows if row.state in _PLAYABLE and row.blob_key]
-    if len(parts) < 2 or any(row.state == RecordingState.OPEN for row in rows):
-        return False
+    if any(row.state == RecordingState.OPEN for row in rows):
+        return Joined.LATER
+    if len(parts) < 2:
+        return Joined.DONE
     folder = tools.spool / f"joined-{session_id}"
     try:
         finished = await _join(tools, parts, folder)
         if finished is None:
-            return False
+            return Joined.UNLIKE
         await _keep(tools, session_id, parts=parts, finished=finished)
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-    return True
+    return Joined.DONE
 
 
 async def _join(tools: Tools, parts: Sequence[Recording], folder: Path) -> Finished | None:

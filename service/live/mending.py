@@ -17,7 +17,7 @@ from service.journal.host import Standing
 from service.journal.spans import united
 from service.live import queries
 from service.live.coverage import spans_of
-from service.live.filling import drop_chunks, fill_gaps, join
+from service.live.filling import Joined, drop_chunks, fill_gaps, join
 from service.live.recovery import recover_recordings, sessions_left
 from service.tables import RecordingSource, RecordingState, Session, SessionState
 
@@ -40,6 +40,7 @@ class Mender:
         self._filling: dict[UUID, asyncio.Task[None]] = {}
         self._storing: set[UUID] = set()  # connection ids of gaps being filled
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._joining: set[UUID] = set()
         self._unlike: set[UUID] = set()  # sessions whose parts cannot be joined
 
     async def standing(self, session_id: UUID) -> Standing:
@@ -81,14 +82,24 @@ class Mender:
 
     async def join(self, session_id: UUID) -> None:
         """One recording of all its parts."""
+        if session_id in self._joining:
+            return  # one after another: the first may be about to take the parts away
+        self._joining.add(session_id)
         try:
-            if await self._is_over(session_id):
-                if not await join(self._tools, session_id):
-                    self._unlike.add(session_id)
-                await drop_chunks(self._tools, session_id)
+            await self._join(session_id)
         except Exception as error:  # disk or database: the next round takes it up again
-            self._unlike.discard(session_id)
             telemetry.log().error("not_joined", session=str(session_id), error=repr(error))
+        finally:
+            self._joining.discard(session_id)
+
+    async def _join(self, session_id: UUID) -> None:
+        if not await self._is_over(session_id):
+            return
+        outcome = await join(self._tools, session_id)
+        if outcome is Joined.UNLIKE:
+            self._unlike.add(session_id)
+        if outcome is not Joined.LATER:
+            await drop_chunks(self._tools, session_id)
 
     async def keep(self) -> None:
         """Task: every 10 s take up what was left over by an outage of disk or database."""
