@@ -161,7 +161,7 @@ def openapi(
 
     documents = {"openapi.json": create_app().openapi(), "events.schema.json": event_schema()}
     for name, document in documents.items():
-        text = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)
+        text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True)
         (folder / name).write_text(text + "\n", encoding="utf-8")
         out.print(f"wrote {folder / name}")
 
