@@ -23,6 +23,7 @@ const AuditPage = lazy(() => import("./audit/audit-page"));
 const TrialsPage = lazy(() => import("./trials/trials-page"));
 const TrialPage = lazy(() => import("./trials/trial-page"));
 const AdoptionPage = lazy(() => import("./trials/adoption-page"));
+const CalibrationPage = lazy(() => import("./trials/calibration-page"));
 const SheetsPage = lazy(() => import("./trials/sheets-page"));
 const SheetPage = lazy(() => import("./trials/sheet-page"));
 
@@ -56,6 +57,7 @@ export function App() {
           <Route element={<TrialsPage />} path="trials" />
           <Route element={<TrialPage />} path="trials/:id" />
           <Route element={<AdoptionPage />} path="adoption" />
+          <Route element={<CalibrationPage />} path="calibration" />
           <Route element={<SheetsPage />} path="sheets" />
           <Route element={<SheetPage />} path="sheets/:id" />
           <Route element={<NotFound />} path="*" />

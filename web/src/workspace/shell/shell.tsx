@@ -32,6 +32,7 @@ const INNER = [
   { path: "/plans/draft", needs: "plans.write" },
   { path: "/invitations/import", needs: "invitations.import" },
   { path: "/adoption", needs: "trials.read" },
+  { path: "/calibration", needs: "trials.read" },
 ] as const;
 
 /** Pages outside the menu are for everybody who may sign in. */

@@ -31,6 +31,9 @@ export default function TrialsPage() {
         <Button component={Link} data-testid="adoption" to="/adoption" variant="default">
           {t("adoption.title")}
         </Button>
+        <Button component={Link} data-testid="calibration" to="/calibration" variant="default">
+          {t("calibration.title")}
+        </Button>
         {mayStart && start}
       </PageHead>
       <Loaded query={trials}>
