@@ -21,12 +21,12 @@ export function SecondOpinion({ rating, onSeek }: Props) {
   if (!opinion) return null;
   const levels = opinion.runs.map((run) => run.level ?? t("opinion.none")).join(" · ");
   const reason = opinion.runs.find((run) => run.level === level)?.reason;
+  const verdict = level === null ? t("rating.abstained") : t("rating.level", { level });
   const who = t("rating.versionShort", { name: rater_name, version: rater_version }).trim();
   return (
     <details className="why" open={opinion.doubt !== null}>
       <summary data-testid="second-opinion">
-        {t("opinion.title")}:{" "}
-        {level === null ? t("rating.abstained") : t("rating.level", { level })}
+        {t("opinion.title", { verdict })}
       </summary>
       <Stack gap="sm">
         {opinion.doubt && <Message tone="warn">{wordText(text, "opinion", opinion.doubt)}</Message>}
