@@ -51,6 +51,7 @@ def test_a_colleague_is_added_and_sees_what_their_role_opens(
         links = page.locator("nav a")
         assert [link.get_attribute("href") for link in links.all()] == [
             "/hr/invitations",
+            "/hr/requests",
             "/hr/people",
             "/hr/audit",
         ]

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from service.demo.material import sample_plan
 from service.rights.signing import keys_of, verify
 from tests.browser.conftest import OpenPage
-from tests.browser.server import Server
+from tests.browser.server import EMAIL, PASSWORD, Server
 
 pytestmark = pytest.mark.browser
 Shoot = Callable[[Page, str], None]
@@ -137,3 +137,53 @@ def _rights(page: Page, shoot: Shoot, width: int) -> None:
         page.keyboard.press("Enter")
     with zipfile.ZipFile(started.value.path()) as archive:
         assert ANSWER in archive.read("transcript.txt").decode()
+
+
+def test_the_office_answers_objections_and_erases(
+    server: Server, open_page: OpenPage, shoot: Shoot
+) -> None:
+    plan = server.plan(sample_plan("en", "CN"))
+    invitation = server.invite(plan["id"], name="Zhou Yun", locale="en")
+    _hand_in(server, invitation["token"])
+    for width, locale in ((360, "zh-CN"), (1280, "en-US")):
+        with open_page(width=width, height=800, locale=locale) as page:
+            page.goto(f"{server.url}/hr/requests")
+            page.get_by_test_id("login-email").fill(EMAIL)
+            page.get_by_test_id("login-password").fill(PASSWORD)
+            page.get_by_test_id("login-submit").click()
+            mine = page.get_by_test_id("contest").filter(has_text="Zhou Yun")
+            expect(mine).to_contain_text("<i>why?</i>")
+            both(page, shoot, f"office-{width}", width)
+            if width == 360:
+                continue
+            mine.get_by_test_id("deed-answer").click()
+            page.get_by_test_id("deed-words").fill("A second person has looked at it.")
+            shoot(page, "office-answer")
+            page.get_by_test_id("deed-confirm").click()
+            expect(mine).to_have_count(0)
+            asked = page.get_by_test_id("request-erasure").filter(has_text="Zhou Yun")
+            asked.get_by_test_id("deed-erase").click()
+            page.get_by_test_id("deed-confirm").click()
+            expect(asked).to_have_count(0)
+    gone = httpx.get(f"{server.url}/api/candidate/interview", headers=_bearer(invitation["token"]))
+    assert (gone.status_code, gone.json()["code"]) == (410, "invitation_erased")
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _hand_in(server: Server, token: str) -> None:
+    """An interview in writing with an objection and a wish to be erased, by HTTP."""
+    with httpx.Client(base_url=f"{server.url}/api/candidate", headers=_bearer(token)) as guest:
+        view = guest.get("/interview").json()
+        purposes = {"recording": False, "ai_scoring": False, "facial_analysis": False}
+        version = view["notice"]["version"]
+        body = {"notice_version": version, "locale": "en", "purposes": purposes}
+        assert guest.post("/consent", json=body).status_code == 200
+        question = view["questions"][0]["id"]
+        assert guest.put(f"/written/{question}", json={"text": ANSWER}).status_code == 200
+        assert guest.post("/written/submit").status_code == 200
+        draft = {"kind": "contest", "text": "<i>why?</i>"}
+        assert guest.post("/rights/contest", json=draft).status_code == 200
+        assert guest.post("/rights/requests", json={"kind": "erasure"}).status_code == 200

@@ -72,7 +72,7 @@ EXTRA: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "Consent is voluntary and given for each purpose by itself; refusing it does not keep "
             "you from being interviewed.",
         ),
-        "models": ("An assessment of the impact on personal information stands behind this use.",),
+        "models": ("Whoever uses it has to assess its impact on personal information first.",),
         "never": ("Face measurements are sensitive: they are asked about separately.",),
         "decides": (
             "You may ask for the automated rating to be explained, and refuse a decision that "

@@ -23,6 +23,8 @@ export type NoticeText = NoticePage["texts"][string];
 export type Accommodations = Interview["accommodations"];
 export type Written = Get<"/api/candidate/written">;
 export type RightsStatus = Get<"/api/candidate/rights">;
+export type OfficeRequest = Get<"/api/rights/requests">[number];
+export type OfficeContest = Get<"/api/rights/contests">[number];
 export type SignedReceipt = Get<"/api/candidate/receipt">;
 export type Advance = Post<"/api/candidate/advance">;
 

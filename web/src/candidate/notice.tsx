@@ -60,8 +60,8 @@ export function Notice({ view, controls, token }: Props) {
       {words && (
         <>
           <Sections view={view} words={words} />
-          <Choices controls={controls} view={view} words={words} />
           <Needs controls={controls} token={token} view={view} />
+          <Choices controls={controls} view={view} words={words} />
           <p className="fine">{t("notice.version", { version })}</p>
         </>
       )}

@@ -16,6 +16,7 @@ const NewPlanPage = lazy(() => import("./plans/new-plan-page"));
 const PlanPage = lazy(() => import("./plans/plan-page"));
 const InvitationsPage = lazy(() => import("./invitations/invitations-page"));
 const ImportPage = lazy(() => import("./invitations/import/import-page"));
+const RequestsPage = lazy(() => import("./requests/requests-page"));
 const PeoplePage = lazy(() => import("./people/people-page"));
 const ComparePage = lazy(() => import("./compare/compare-page"));
 const SharedPage = lazy(() => import("./shared/shared-page"));
@@ -52,6 +53,7 @@ export function App() {
           <Route element={<PlanPage />} path="plans/:id" />
           <Route element={<InvitationsPage />} path="invitations" />
           <Route element={<ImportPage />} path="invitations/import" />
+          <Route element={<RequestsPage />} path="requests" />
           <Route element={<PeoplePage />} path="people" />
           <Route element={<AuditPage />} path="audit" />
           <Route element={<TrialsPage />} path="trials" />

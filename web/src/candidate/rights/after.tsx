@@ -21,11 +21,13 @@ export default function After({ token }: { readonly token: string }) {
   const text = useText();
   const client = useClient(token);
   const [status, setStatus] = useState<RightsStatus | null>(null);
+  const [looks, setLooks] = useState(0);
   const [error, setError] = useState<unknown>(null);
 
   const read = useCallback(async () => {
     try {
       setStatus(await unwrap(client.GET("/api/candidate/rights")));
+      setLooks((count) => count + 1);
       setError(null);
     } catch (problem) {
       setError(problem);
@@ -50,15 +52,10 @@ export default function After({ token }: { readonly token: string }) {
         <>
           <Where status={status} />
           <Asked onChange={setStatus} status={status} token={token} />
-          <Receipt stamp={stampOf(status)} token={token} />
+          <Receipt stamp={looks} token={token} />
           <Rights onChange={setStatus} status={status} token={token} />
         </>
       )}
     </>
   );
-}
-
-/** Changes when the receipt may say something else. */
-function stampOf({ step, consent }: RightsStatus): string {
-  return `${step} ${consent?.given_at ?? ""}`;
 }

@@ -9,7 +9,8 @@ import { day, moment, save } from "./format";
 
 interface Props {
   readonly token: string;
-  readonly stamp: string;
+  /** Another number, another look: transcripts and ratings come in later. */
+  readonly stamp: number;
 }
 
 export function Receipt({ token, stamp }: Props) {
@@ -19,7 +20,7 @@ export function Receipt({ token, stamp }: Props) {
   const [signed, setSigned] = useState<SignedReceipt | null>(null);
   const [error, setError] = useState<unknown>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another stamp, another receipt
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each look asks again
   useEffect(() => {
     unwrap(client.GET("/api/candidate/receipt")).then(setSigned, setError);
   }, [client, stamp]);

@@ -8,6 +8,7 @@ import { Message } from "../../ui/message";
 import { Loading } from "../loading";
 import { useClient } from "../use-client";
 import { Answer } from "./answer";
+import { moment } from "./format";
 import { HandIn } from "./hand-in";
 import { useDrafts } from "./use-drafts";
 
@@ -86,7 +87,7 @@ function Sheet({ view, token, written, onDone }: SheetProps) {
     <>
       {endsAt && (
         <p className="until" data-testid="written-until">
-          {t("written.until", { time: clock(endsAt, text.language) })}
+          {t("written.until", { time: moment(endsAt, text.language) })}
         </p>
       )}
       <ol className="answers">
@@ -109,9 +110,4 @@ function Sheet({ view, token, written, onDone }: SheetProps) {
       <HandIn answered={answered} isBusy={isBusy} onConfirm={submit} total={view.total_questions} />
     </>
   );
-}
-
-function clock(at: string, language: string): string {
-  const format = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
-  return format.format(new Date(at));
 }

@@ -20,6 +20,7 @@ const LINKS = [
   { path: "/live", key: "nav.live", icon: "live", needs: "cases.read" },
   { path: "/plans", key: "nav.plans", icon: "plan", needs: "plans.read" },
   { path: "/invitations", key: "nav.invitations", icon: "mail", needs: "invitations.read" },
+  { path: "/requests", key: "nav.requests", icon: "person", needs: "invitations.read" },
   { path: "/sheets", key: "nav.sheets", icon: "lock", needs: "cases.rate" },
   { path: "/trials", key: "nav.trials", icon: "balance", needs: "trials.read" },
   { path: "/people", key: "nav.people", icon: "people", needs: "people.read" },
