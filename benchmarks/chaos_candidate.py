@@ -44,14 +44,14 @@ class Fault:
 class Told:
     """What a candidate knows of their sitting afterwards. Packets are counted from its beginning.
 
-    `said`: stretches of packets spoken while a page was open. `asked`: which packet was being
-    spoken when each question came. In seconds: `clock` is what the server's clock said in the
+    `said`: stretches of packets spoken while a page was open. `asked`: which packets were
+    being spoken when each question was asked for and when it came. In seconds: `clock` is what the server's clock said in the
     end, `offline` the time without network.
     """
 
     error: str = ""
     said: list[tuple[int, int]] = field(default_factory=list)
-    asked: list[tuple[str, int]] = field(default_factory=list)
+    asked: list[tuple[str, int, int]] = field(default_factory=list)
     clock: float = 0.0
     offline: float = 0.0
     faults: int = 0
@@ -167,7 +167,7 @@ class Chaotic:
     async def _interview(self) -> None:
         view = await self._insist(lambda: self._new_client().consent(facial_analysis=False))
         self._questions = [question["id"] for question in view["questions"]]
-        self.told.asked.append((self._questions[0], 0))
+        self.told.asked.append((self._questions[0], 0, 0))
         self._zero = self._loop.time()
         self._open_page()
         events = [(fault.at, fault) for fault in self.part.faults]
@@ -195,8 +195,9 @@ class Chaotic:
         self._open_page()
 
     async def _advance(self) -> None:
+        sent = self._due()
         await self._insist(self._advance_once)
-        self.told.asked.append((self._questions[1], self._due()))
+        self.told.asked.append((self._questions[1], sent, self._due()))
 
     async def _advance_once(self) -> Json:
         if self._client is None or self._loop.time() - self._pong > SILENCE:
@@ -206,8 +207,8 @@ class Chaotic:
     async def _finish(self) -> None:
         await self._insist(self._connected)
         self._stop_speaking()
-        await self._insist(self._all_safe)
         self._read_clock()
+        await self._insist(self._all_safe)
         client = self._client
         if client is not None:
             await client.stop_playing()

@@ -168,8 +168,8 @@ def _hear(
 
 def _bind(found: Found, said: Sequence[Utterance], told: Told) -> None:
     """Utterances under another question than the one their candidate had before them."""
-    times = [(question, found.zero + packet / PACKETS) for question, packet in told.asked]
-    ends = [*(at for _, at in times[1:]), math.inf]
+    times = [(question, found.zero + sent / PACKETS) for question, sent, _ in told.asked]
+    ends = [*(found.zero + came / PACKETS for _, _, came in told.asked[1:]), math.inf]
     for one in said:
         middle = (one.start + one.end) / 2
         right = {

@@ -17,7 +17,8 @@ class Standing:
 
     `now`: the session's clock. `edge`: up to here it is settled what was recorded.
     `recorded`: where there is sound, of the stream or filled in. `tail`: what may still be added
-    after the edge, for an interview that broke off. `busy`: gaps are being filled.
+    after the edge, for an interview that broke off. `busy`: gaps are being filled, or it is not
+    known yet what is missing.
     """
 
     now: float

@@ -31,5 +31,5 @@ class JournalView(BaseModel):
     safe_until: float = Field(description="before this, what no gap touches may be forgotten")
     wanted: list[GapView]
     held: list[HeldView]
-    filling: bool = Field(description="gaps are being filled from chunks that came")
+    filling: bool = Field(description="gaps are being filled, or what is missing is not known yet")
     chunk_bytes: int = Field(description="the most one chunk may hold")

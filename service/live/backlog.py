@@ -52,9 +52,12 @@ class Backlog:
                 return done
             last = rows[-1][0]
             for row, language in rows:
-                if language in missing or not self._is_ours(row):
+                if not self._is_ours(row):
                     continue
-                outcome = await self._hear(row, language)
+                if language in missing:
+                    outcome = Outcome(UtteranceStatus.WAITING)
+                else:
+                    outcome = await self._hear(row, language)
                 if outcome.status is UtteranceStatus.WAITING:
                     missing.add(language)
                 done += outcome.status is UtteranceStatus.DONE

@@ -137,7 +137,7 @@ async def drop_chunks(tools: Tools, session_id: UUID) -> None:
 
 
 class Joined(Enum):
-    """What came of joining. `UNLIKE` pictures fit into no one file; `LATER`: a part is not ready."""
+    """What came of it. `UNLIKE`: pictures of two kinds fit into no file. `LATER`: not ready yet."""
 
     DONE = "done"
     UNLIKE = "unlike"

@@ -59,14 +59,15 @@ class Mender:
         open_ones = {row.connection_id for row in rows if row.state == RecordingState.OPEN}
         if live is not None:
             recorded = united([*recorded, *live.streamed])
-        edge = recorded[-1][1] if recorded and open_ones <= busy else 0.0
+        is_settled = self._room.recovered.is_set() and open_ones <= busy
+        edge = recorded[-1][1] if recorded and is_settled else 0.0
         is_over = live is None and session.state == SessionState.CLOSED
         return Standing(
             now=live.clock.now if live else session.media_seconds,
             edge=edge,
             recorded=tuple(recorded),
             tail=TAIL if is_over and broke_off and edge else 0.0,
-            busy=session_id in self._filling,
+            busy=session_id in self._filling or not is_settled,
         )
 
     def fill(self, session_id: UUID) -> None:

@@ -145,16 +145,21 @@ async def touch(db: AsyncSession, session_id: UUID, media_seconds: float) -> Non
 async def unheard(
     db: AsyncSession, *, but: Collection[str], limit: int, after: Utterance | None = None
 ) -> Sequence[tuple[Utterance, str]]:
-    """Utterances without a text, oldest first, with their language, which is not one of `but`.
+    """Utterances without a text, oldest first, with their language.
 
-    `after`: only those that follow this one.
+    Those that wait already, in a language of `but`, are left out. `after`: only what follows.
     """
     statement = (
         select(Utterance, Session.language)
         .join(Session, col(Session.id) == Utterance.session_id)
         .where(
-            col(Utterance.status).in_([UtteranceStatus.PENDING, UtteranceStatus.WAITING]),
-            col(Session.language).not_in(but),
+            or_(
+                col(Utterance.status) == UtteranceStatus.PENDING,
+                and_(
+                    col(Utterance.status) == UtteranceStatus.WAITING,
+                    col(Session.language).not_in(but),
+                ),
+            )
         )
         .order_by(col(Utterance.created_at), col(Utterance.id))
         .limit(limit)
