@@ -156,3 +156,41 @@ def test_words_are_corrected_and_a_colleague_is_called_on_a_phone(
         expect(page.locator("mark.called")).to_have_text("@Wang Li")
         shoot(page, "2-called")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_case_is_shown_by_a_link_until_it_is_withdrawn(
+    server: Server, cases: list[HeldCase], *, open_page: OpenPage, shoot: Shoot
+) -> None:
+    case, label = cases[1], "Dr. Zhou <zhou@example.org>"
+    with open_page(width=1280, height=800, locale="en-US") as page:
+        sign_in(page, f"{server.url}/hr/cases/{case.session_id}")
+        page.get_by_test_id("hand-out").click()
+        page.get_by_test_id("share").click()
+        page.get_by_test_id("link-label").fill(label)
+        page.get_by_test_id("link-make").click()
+        token = page.get_by_test_id("link-made").inner_text().strip().partition("#")[2]
+        shoot(page, "1-link")
+        guest = page.context.browser.new_context()  # type: ignore[union-attr]
+        shown = guest.new_page()
+        shown.goto(f"{server.url}/hr/shared#{token}")
+        expect(shown.get_by_test_id("shared-rating")).to_have_count(5)
+        expect(shown.get_by_test_id("watermark")).to_be_visible()
+        shown.wait_for_function("document.querySelector('video').readyState > 0")
+        assert shown.get_by_test_id("override").count() == 0
+        shoot(shown, "2-shown")
+        page.get_by_test_id("link-revoke").click()
+        expect(page.get_by_test_id("link-revoke")).to_have_count(0)
+        shown.reload()
+        expect(shown.get_by_test_id("link-refused")).to_be_visible()
+        guest.close()
+        page.goto(f"{server.url}/hr/audit?case={case.session_id}")
+        rows = page.locator("[data-testid=audit-row][data-tag='guest:link:view']")
+        expect(rows).to_have_count(1)
+        shoot(page, "3-audit")
+        page.goto(f"{server.url}/hr/compare?plan={case.plan_id}&case={case.session_id}")
+        page.get_by_test_id("compare-pick").click()
+        page.get_by_role("option", name=cases[0].name).click()
+        expect(page.get_by_test_id("comparison")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("option")).to_have_count(0)
+        shoot(page, "4-compared")
