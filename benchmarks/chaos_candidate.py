@@ -44,9 +44,9 @@ class Fault:
 class Told:
     """What a candidate knows of their sitting afterwards. Packets are counted from its beginning.
 
-    `said`: stretches of packets spoken while a page was open. `asked`: which packets were
-    being spoken when each question was asked for and when it came. In seconds: `clock` is what the server's clock said in the
-    end, `offline` the time without network.
+    `said`: stretches of packets spoken while a page was open. `asked`: each question, with the
+    packets being spoken when it was asked for and when it came. In seconds: `clock` is what the
+    server's clock said in the end, `offline` the time without network.
     """
 
     error: str = ""

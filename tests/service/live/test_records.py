@@ -120,7 +120,12 @@ async def test_sound_is_kept_before_it_is_understood(tools: Tools) -> None:
     async with tools.database.reading() as db:
         ((waiting, language),) = await queries.unheard(db, but=set(), limit=10)
         assert (waiting.id, language) == (HEARD.id, "en")
+        # Before it is known to wait, every language is asked about; then only those with an engine.
+        assert await queries.unheard(db, but={"en"}, limit=10)
+    await settle(tools, HEARD.id, Outcome(UtteranceStatus.WAITING))
+    async with tools.database.reading() as db:
         assert not await queries.unheard(db, but={"en"}, limit=10)
+        assert await queries.unheard(db, but={"zh"}, limit=10)
         assert await queries.count_unheard(db, facts.session_id) == 1
     event = await settle(tools, HEARD.id, Outcome(UtteranceStatus.DONE, SPOKEN))
     assert event is not None
