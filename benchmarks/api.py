@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import itertools
+import json
 import os
 import secrets
 import shutil
@@ -73,9 +74,23 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     result = asyncio.run(_measure(options))
     if options.json:
+        result = _beside(result)
         report.write("api", result)
     report.last_line(result)
     return 0 if result["queue_p95_ms"] <= GOAL_MS else 1  # type: ignore[operator]
+
+
+def _beside(result: dict[str, object]) -> dict[str, object]:
+    """The result with what an earlier run under the same settings measured of other databases."""
+    path = report.RESULTS / "api.json"
+    if not path.exists():
+        return result
+    before = json.loads(path.read_text(encoding="utf-8"))
+    if before["settings"] != result["settings"]:
+        return result
+    databases = before["databases"] | result["databases"]
+    slowest = max(one["queue_p95_ms"] for one in databases.values())
+    return {**result, "queue_p95_ms": slowest, "databases": databases}
 
 
 async def _measure(options: argparse.Namespace) -> dict[str, object]:
@@ -93,8 +108,14 @@ async def _measure(options: argparse.Namespace) -> dict[str, object]:
                     )
                     for people in sorted({1, options.people})
                 }
-        found[kind] = {"seed_seconds": round(seeded, 1), "people": crowds}
-        slowest = max(slowest, *(_p95(crowd) for crowd in crowds.values()))
+        worst = max(_p95(crowd) for crowd in crowds.values())
+        found[kind] = {
+            "commit": report.commit(),
+            "seed_seconds": round(seeded, 1),
+            "queue_p95_ms": worst,
+            "people": crowds,
+        }
+        slowest = max(slowest, worst)
     settings = {
         "sessions": options.sessions,
         "requests": options.requests,
@@ -105,7 +126,6 @@ async def _measure(options: argparse.Namespace) -> dict[str, object]:
     return {
         "benchmark": "api",
         **head,
-        "commit": report.commit(),
         "goal_ms": GOAL_MS,
         "queue_p95_ms": slowest,
         "databases": found,

@@ -35,6 +35,7 @@ export function LabelDialog({ ids, known, own, onClose }: Props) {
         <TagsInput
           data={known.filter((one) => !own.includes(one) || ids.length > 1)}
           data-autofocus
+          comboboxProps={{ position: "top" }}
           data-testid="label-add"
           description={t("queue.labelHint")}
           label={t("queue.labelAdd")}
@@ -45,6 +46,7 @@ export function LabelDialog({ ids, known, own, onClose }: Props) {
         {own.length > 0 && (
           <TagsInput
             data={[...own]}
+            comboboxProps={{ position: "top" }}
             data-testid="label-remove"
             label={t("queue.labelRemove")}
             onChange={(chosen) => setRemove(chosen.filter((one) => own.includes(one)))}

@@ -6,10 +6,10 @@ import { useMe } from "../queries";
 
 export function RequireLogin({ children }: { readonly children: ReactNode }) {
   const me = useMe();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   if (me.data) return children;
   if (me.error instanceof ApiProblem && me.error.status === 401) {
-    return <Navigate replace state={{ from: pathname }} to="/login" />;
+    return <Navigate replace state={{ from: pathname + search }} to="/login" />;
   }
   if (me.error) return <LoadError error={me.error} onRetry={() => void me.refetch()} />;
   return <Loading />;
