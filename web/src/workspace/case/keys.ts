@@ -37,7 +37,7 @@ interface Pressed {
 export function actionOf(event: Pressed): Action | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const { key, target } = event;
-  if (target instanceof HTMLElement) {
+  if (typeof HTMLElement !== "undefined" && target instanceof HTMLElement) {
     if (target.isContentEditable || TYPED.has(target.tagName)) return null;
     if (key === " " && ACTIVATED.has(target.tagName)) return null;
     if (key.startsWith("Arrow") && target.matches(MOVED)) return null;

@@ -25,9 +25,7 @@ export function SecondOpinion({ rating, onSeek }: Props) {
   const who = t("rating.versionShort", { name: rater_name, version: rater_version }).trim();
   return (
     <details className="why" open={opinion.doubt !== null}>
-      <summary data-testid="second-opinion">
-        {t("opinion.title", { verdict })}
-      </summary>
+      <summary data-testid="second-opinion">{t("opinion.title", { verdict })}</summary>
       <Stack gap="sm">
         {opinion.doubt && <Message tone="warn">{wordText(text, "opinion", opinion.doubt)}</Message>}
         {abstained && <p className="small">{wordText(text, "abstain", abstained)}</p>}
