@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
 from uuid import UUID
@@ -34,7 +35,7 @@ LEFT_OUT = {"/api/audit/verify", "/api/status", "/api/live", "/api/live/{session
 READING = {Tag.CASE_VIEWED, Tag.RECORDING_VIEWED, Tag.INVITATIONS_EXPORTED}
 HIDDEN = {
     "ratings": "level = 6 - level, score = 6 - score, low = 1.0, high = 1.5, reason = 'Changed.',"
-    " detail = '{}', evidence = '[]', abstained = NULL",
+    " detail = json_set(detail, '$.score', 1.25), evidence = '[]', abstained = NULL",
     "sheet_levels": "level = 6 - level, reason = 'Changed.'",
     "verdicts": "kind = 'set_aside', reason = 'Changed.'",
     "decisions": "outcome = 'decline', reason = 'Changed.', basis = '[]'",
@@ -92,6 +93,8 @@ def reads(found: Scene) -> Iterator[str]:
         if "/candidate/" in path or any(name not in found.ids for name in wanted):
             continue
         yield path.format(**found.ids)
+        if path == "/api/review/compare":
+            yield f"{path}?case={found.ids['session_id']}&case={found.ids['session_id']}"
         if path == "/api/review/queue":
             for query in ("confidence=low", "confidence=sure", "confidence=none", "open=true"):
                 yield f"{path}?{query}"
@@ -188,6 +191,23 @@ async def test_nothing_can_be_changed_unseen(house: House) -> None:
         for path, body in attempts.items():
             answer = await client.post(path, json=body)
             assert (answer.status_code, answer.json()["code"]) == (409, "blind_first"), path
+
+
+async def test_a_link_shows_no_ratings_of_an_interview_on_trial(house: House) -> None:
+    found = await scene(house)
+    async with await house.login(Role.HR_LEAD) as lead:
+        await locked(lead, found.held, 4, 4)
+        expires_at = (utc_now() + timedelta(hours=1)).isoformat()
+        body = {"label": "A manager", "expires_at": expires_at}
+        made = await lead.post(f"{found.held.case}/links", json=body)
+        assert made.status_code == 201, made.text
+    async with house.client() as guest:
+        opened_by = await guest.post(
+            "/api/shared", json={"token": made.json()["link"].partition("#")[2]}
+        )
+    assert opened_by.status_code == 200, opened_by.text
+    assert REASON not in opened_by.text
+    assert opened_by.json()["ratings"] == []
 
 
 async def test_the_stream_of_events_withholds_ratings_from_whoever_is_blind(house: House) -> None:
