@@ -13,6 +13,7 @@ import { Refused } from "./refused";
 import { type StepName, Steps } from "./steps";
 import { ThemeSwitch } from "./theme";
 import { linkToken } from "./token";
+import { useCaptionsAlways } from "./use-captions-always";
 import { useDevices } from "./use-devices";
 import { useResume } from "./use-resume";
 import { type SittingControls, useSitting } from "./use-sitting";
@@ -80,6 +81,7 @@ function Step({ controls, token }: StepProps) {
   const isOver = phase.name === "done" || phase.name === "failed" || phase.name === "refused";
   const { stop } = devices;
   const writing = useWriting(controls.sitting);
+  useCaptionsAlways(view?.accommodations.captions_always ?? false);
   const isDue = phase.name === "devices" && !writing.isOn;
   useResume(view, devices, { isDue, begin: controls.begin });
 

@@ -1,4 +1,5 @@
 import "./texts";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { OfficeContest, OfficeRequest } from "../../api/types";
@@ -60,7 +61,9 @@ function Contests({ list, onWant }: ContestsProps) {
             {may("decisions.write") && (
               <DeedButton name="answer" onWant={() => onWant({ name: "answer", of: one })} />
             )}
-            <Link to={`/cases/${one.session_id}`}>{t("requests.case")}</Link>
+            <Button component={Link} size="sm" to={`/cases/${one.session_id}`} variant="default">
+              {t("requests.case")}
+            </Button>
           </div>
         </li>
       ))}
