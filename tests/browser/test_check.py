@@ -165,6 +165,7 @@ def test_a_page_without_devices_says_why(page: Page, cause: str, *, secure: bool
 
 
 def test_a_black_picture_and_a_silent_microphone_are_noticed(page: Page) -> None:
+    pose(page, CHROME)
     wish(page, still="black")
     ask(page)
     expect(page.get_by_test_id("check-picture")).to_have_attribute("data-state", "warn")
@@ -304,3 +305,17 @@ def test_nothing_of_it_was_kept(page: Page, server: Server) -> None:
     assert case["utterances"] == []
     assert case["recordings"] == []
     assert mine["state"] == "consented"
+
+
+def test_inside_an_app_that_gives_the_devices_nothing_is_called_broken(page: Page) -> None:
+    page.reload()
+    expect(page.get_by_test_id("devices-ask")).to_be_visible()
+    pose(page, WECHAT)
+    wish(page, still="green", ice="absent")
+    ask(page)
+    row = page.get_by_test_id("check-browser")
+    for locale in LOCALES:
+        page.get_by_test_id(f"lang-{locale}").click()
+        app, works = texts(locale)["app"]["wechat"], texts(locale)["browser"]["works"]
+        expect(row).to_contain_text(works.replace("{{app}}", app))
+    expect(row.get_by_test_id("copy-link")).to_be_visible()

@@ -180,7 +180,10 @@ function Asking({ devices }: { readonly devices: Devices }) {
     <>
       {browser.app && (
         <Message tone="warn">
-          <Remedy cause="in_app" />
+          <Remedy
+            cause="in_app"
+            title={t("check.browser.inside", { app: t(`check.app.${browser.app}`) })}
+          />
         </Message>
       )}
       <div role="status">

@@ -18,13 +18,20 @@ export function causeText({ t, exists }: Translator, cause: Cause, browser: Brow
   };
 }
 
+interface Props {
+  readonly cause: Cause;
+  /** In place of the cause's own, where nothing has failed yet. */
+  readonly title?: string;
+}
+
 /** A cause with its remedy, as a text inside a row or a message. */
-export function Remedy({ cause }: { readonly cause: Cause }) {
+export function Remedy({ cause, title }: Props) {
   const text = useText();
-  const { title, remedy } = causeText(text, cause, useBrowser());
+  const own = causeText(text, cause, useBrowser());
+  const { remedy } = own;
   return (
     <span className="remedy" data-cause={cause} data-testid="remedy">
-      <strong>{title}</strong> <span>{remedy}</span>
+      <strong>{title ?? own.title}</strong> <span>{remedy}</span>
     </span>
   );
 }

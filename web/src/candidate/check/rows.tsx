@@ -14,12 +14,13 @@ export function BrowserRow() {
   const browser = useBrowser();
   const version = browser.version > 0 ? ` ${browser.version}` : "";
   const name = `${t(`check.name.${browser.name}`)}${version}`;
-  // Some apps do give the devices: a warning beforehand, no verdict.
-  const part: Part = browser.app
-    ? { state: "warn", cause: "in_app" }
-    : { state: "ok", cause: null };
+  // Some apps do give the devices, as this one did: a word of caution, no verdict.
+  const part: Part = { state: browser.app ? "warn" : "ok", cause: null };
+  const note = browser.app
+    ? t("check.browser.works", { app: t(`check.app.${browser.app}`) })
+    : t("check.browser.ok", { name });
   return (
-    <Row name="browser" note={t("check.browser.ok", { name })} part={part}>
+    <Row name="browser" note={note} part={part}>
       {browser.app && (
         <div className="actions">
           <CopyLink />
