@@ -19,7 +19,7 @@ from service.journal.spans import overlap
 from service.live.matroska import Block, cluster, opus_head
 
 MARGIN = 2.0
-MOST_FILLS = 3
+MOST_FILLS = 20
 PACKETS_PER_SECOND = 50
 Json = dict[str, Any]
 

@@ -41,6 +41,7 @@ class Mender:
         self._storing: set[UUID] = set()  # connection ids of gaps being filled
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._joining: set[UUID] = set()
+        self._failed: set[UUID] = set()  # sessions whose gaps could not be filled yet
         self._unlike: set[UUID] = set()  # sessions whose parts cannot be joined
 
     async def standing(self, session_id: UUID) -> Standing:
@@ -99,7 +100,7 @@ class Mender:
         outcome = await join(self._tools, session_id)
         if outcome is Joined.UNLIKE:
             self._unlike.add(session_id)
-        if outcome is not Joined.LATER:
+        if outcome is not Joined.LATER and session_id not in self._failed:
             await drop_chunks(self._tools, session_id)
 
     async def keep(self) -> None:
@@ -119,10 +120,12 @@ class Mender:
                 done = await fill_gaps(self._tools, session_id, standing, claims=self._storing)
                 if not (await self.standing(session_id)).gaps:
                     await drop_chunks(self._tools, session_id)
+            self._failed.discard(session_id)
             if done:
                 self._unlike.discard(session_id)
                 self._room.backlog.wake()  # what was heard there has no text yet
         except Exception as error:  # the chunks are kept: it is tried again
+            self._failed.add(session_id)
             telemetry.log().error("gap_not_filled", session=str(session_id), error=repr(error))
         finally:
             del self._filling[session_id]

@@ -175,6 +175,7 @@ class LiveRoom:
             telemetry.SESSIONS_LIVE.set(len(self.sessions))
             self._sweeper.soon()
         if end is End.FINISHED:
+            self.mender.fill(session.id)  # a last time, with all that came
             await self.mender.settled(session.id)
             await self.mender.join(session.id)
             await self._tell(session.id)

@@ -51,7 +51,7 @@ async def held(folder: Path, clip: EncodedClip, *, has_journal: bool) -> list[Fo
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(420)
 async def test_interviews_under_faults_lose_nothing(tmp_path: Path, spoken: EncodedClip) -> None:
     found = await held(tmp_path, spoken, has_journal=True)
     assert [one.problems for one in found] == [[]] * len(FAULTS), summary(found)

@@ -12,7 +12,7 @@ import type { Fetch } from "./whip";
 const URL = "/api/candidate/journal";
 const TIMEOUT_MS = 20_000;
 /** Asked this often to fill the same gaps, the server has made of them what it could. */
-const MOST_FILLS = 3;
+const MOST_FILLS = 20;
 /** Of no use to try again: the server has it, does not want it, or cannot take it. */
 const REFUSED = new Set([409, 413, 422]);
 
