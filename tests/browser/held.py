@@ -8,6 +8,7 @@ can read from the screen which moment is really on it.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +16,7 @@ from uuid import UUID, uuid4
 
 import av
 import numpy as np
+from playwright.sync_api import Page
 from sqlmodel import col, select
 
 from service.audit import move
@@ -77,6 +79,14 @@ PLAN: dict[str, object] = {
         for topic in TOPICS
     ],
 }
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait for something of the page. Its policy forbids `wait_for_function`, which evals there."""
+    deadline = time.monotonic() + 20
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never so: {expression}"
+        page.wait_for_timeout(50)
 
 
 @dataclass(frozen=True)

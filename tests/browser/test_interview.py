@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from service.demo.material import sample_plan
 from tests.browser.conftest import OpenPage
+from tests.browser.held import until
 from tests.browser.server import EMAIL, PASSWORD, Server
 
 Shoot = Callable[[Page, str], None]
@@ -102,7 +103,7 @@ def seek(page: Page, server: Server, session_id: str) -> None:
     for index in range(2, words.count(), max(1, words.count() // 4)):
         wanted = float(words.nth(index).get_attribute("data-start") or "nan") - offset
         words.nth(index).click()
-        page.wait_for_function("!document.querySelector('video').seeking")
+        until(page, "!document.querySelector('video').seeking")
         at = page.evaluate("document.querySelector('video').currentTime")
         assert abs(at - wanted) <= 0.3, (index, at, wanted)
 

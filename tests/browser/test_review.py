@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SHOTS, OpenPage
-from tests.browser.held import SHOWN, HeldCase, held_case
+from tests.browser.held import SHOWN, HeldCase, held_case, until
 from tests.browser.server import EMAIL, PASSWORD, Server
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,7 @@ def seek_errors(page: Page) -> list[float]:
         word = words.nth(index)
         wanted = float(word.get_attribute("data-start") or "nan")
         word.click()
-        page.wait_for_function("!document.querySelector('video').seeking")
+        until(page, "!document.querySelector('video').seeking")
         page.wait_for_timeout(120)  # until the decoded picture is drawn
         found.append(abs(page.evaluate(SHOWN) - wanted))
     return found
@@ -175,7 +175,7 @@ def test_a_case_is_shown_by_a_link_until_it_is_withdrawn(
         shown.goto(f"{server.url}/hr/shared#{token}")
         expect(shown.get_by_test_id("shared-rating")).to_have_count(5)
         expect(shown.get_by_test_id("watermark")).to_be_visible()
-        shown.wait_for_function("document.querySelector('video').readyState > 0")
+        until(shown, "document.querySelector('video').readyState > 0")
         assert shown.get_by_test_id("override").count() == 0
         shoot(shown, "2-shown")
         page.get_by_test_id("link-revoke").click()
