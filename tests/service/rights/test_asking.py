@@ -16,6 +16,7 @@ from service.review.scoring import rate_session
 from service.rights.erasing import Eraser
 from service.rights.keeper import Keeper
 from service.rights.signing import keys_of, verify
+from service.scoring.ratings import SCORER_ID
 from service.tables import (
     Account,
     AuditEvent,
@@ -69,7 +70,7 @@ async def test_a_receipt_says_what_was_collected_and_can_be_checked(house: House
     assert consents[0]["notice"].startswith("EU-")
     assert len(consents[0]["notice_sha256"]) == 64
     ids = {one["id"] for one in receipt["models"]}  # type: ignore[attr-defined]
-    assert {"test-engine", "candor-lexical"} <= ids
+    assert {"test-engine", SCORER_ID} <= ids
     through_a_browser = json.loads(
         json.dumps(signed), parse_float=lambda number: pytest.fail(number)
     )
@@ -179,7 +180,7 @@ async def test_a_copy_holds_everything_of_ones_own_and_no_rating(house: House) -
     assert about["email"]
     assert len(about["consents"]) == 1
     everything = b"".join(archive.read(name) for name in papers)
-    assert b"candor-lexical" in everything  # the receipt names the model
+    assert SCORER_ID.encode() in everything  # the receipt names the model
     assert b'"level"' not in everything
     assert await kinds(house) == ["requested", "copy_ready"]
 
