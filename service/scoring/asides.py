@@ -63,6 +63,8 @@ class Wanted:
 
     @classmethod
     def of(cls, question: QuestionSpec, competencies: Sequence[Competency]) -> Wanted:
+        if question.reference:
+            return cls({}, {})  # a right answer of knowledge may well repeat the question's words
         texts = [question.text]
         for each in competencies:
             texts += [each.name, *each.keywords, *(anchor.text for anchor in each.anchors)]
@@ -94,7 +96,12 @@ def tells(clean: str) -> bool:
 
 
 def is_idle(clean: str, grams: Mapping[str, int], wanted: Wanted) -> bool:
-    """Whether a sentence neither touches what was asked nor tells anything concrete."""
+    """Whether a sentence neither touches what was asked nor tells anything concrete.
+
+    Where nothing is asked for, nothing is beside it.
+    """
+    if not wanted.grams:
+        return False
     if any(gram in wanted.grams for gram in grams if _is_long(gram)):
         return False
     if any(idea in wanted.ideas for idea in concepts(clean)):
