@@ -224,7 +224,7 @@ async def listening(codec: str, seconds: float = SECONDS) -> AsyncIterator[Liste
             for one in sender.getSenders():
                 one._send_keyframe()
         async with asyncio.timeout(CONNECT_WITHIN):
-            while not live.captured.rtcp:  # reports go out at random, at most seconds apart
+            while not live.captured.rtcp:  # noqa: ASYNC110 - reports come at random times
                 await asyncio.sleep(0.05)
         live.untap()
         yield live

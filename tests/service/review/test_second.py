@@ -140,7 +140,7 @@ async def test_sessions_are_worked_off_one_after_the_other(house: House) -> None
         async with asyncio.TaskGroup() as group:
             running = group.create_task(queue.run())
             await done.wait()
-            while not await opinions(house):
+            while not await opinions(house):  # noqa: ASYNC110 - rows have no event
                 await asyncio.sleep(0.01)
             running.cancel()
 
