@@ -269,11 +269,10 @@ async def test_a_killed_worker_takes_only_its_own_with_it_and_they_come_back(
         await asyncio.sleep(2.0)
         finished = clock() - began
         cases = await asyncio.gather(house.finish(hit), house.finish(spared))
-    first, second = cases[0]["recordings"]
-    assert first["duration"] > lived - 1.5
-    assert second["offset"] >= first["offset"] + first["duration"] - 0.1
+    (joined,) = cases[0]["recordings"]  # what was before and after the outage is one file
+    assert joined["duration"] > finished - 1.5
     assert any(one["start"] < lived - 1.5 for one in cases[0]["utterances"])
-    assert any(one["start"] >= second["offset"] for one in cases[0]["utterances"])
+    assert any(one["start"] > lived for one in cases[0]["utterances"])
     for case in cases:
         assert {one["status"] for one in case["utterances"]} == {"done"}
     (whole,) = cases[1]["recordings"]

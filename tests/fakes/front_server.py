@@ -23,6 +23,7 @@ def main(folder: Path, port: int) -> None:
         jurisdiction="CN",
         media_workers=2,
         admission="limit",
+        rubric_approval=False,
     )
     telemetry.configure_logs(as_json=True)
     serve(settings, scripted)

@@ -132,7 +132,7 @@ def test_a_rubric_is_attacked_with_its_own_words() -> None:
     rubric = Rubric("7", (Competency("x", "Judgement", anchors), Competency("y", "Planning", ())))
     questions = [QuestionSpec("q", "Tell me about a hard choice.", ("x",))]
     found = rubric_cases(rubric, questions)
-    assert {case.family for case in found} >= {F.JUNK_RECITAL, F.JUNK_ECHO, F.FLATTERY, F.IDENTITY}
+    assert {case.family for case in found} >= {F.JUNK_RECITAL, F.JUNK_ECHO, F.IDENTITY}
     assert {case.said.asked.competency.id for case in found} == {"x"}
     assert any("names the risk" in c.said.text for c in found if c.family is F.JUNK_KEYWORDS)
     chinese = rubric_cases(rubric, [QuestionSpec("q", "请讲一次艰难的选择。")])

@@ -56,10 +56,11 @@ def drop_sockets(client: CandidateClient) -> None:
 
 
 async def sit_all(live: LiveHouse, talk: Clip) -> None:
+    due = len(live.closed) + len(MANNERS)
     async with asyncio.TaskGroup() as sittings:
         for manner in MANNERS:
             sittings.create_task(sit(live, talk, manner))
-    await until(lambda: not live.room.sessions, within=20)
+    await until(lambda: not live.room.sessions and len(live.closed) >= due, within=20)
     await settle()
 
 
