@@ -19,10 +19,10 @@ test: setup ## all tests
 	@$(SETUP) browser
 	@$(MAKE) --no-print-directory test-web test-py
 
-# Browsers take turns; the rest, which mostly waits for real time to pass, runs two at a time.
+# Two at a time, since most tests wait for real time to pass; those with browsers by themselves.
 test-py:
 	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile -m "not browser")
-	$(if $(ARGS),,$(BIN)/python -m pytest -m browser)
+	$(if $(ARGS),,$(BIN)/python -m pytest -n 2 --dist loadfile -m browser)
 
 test-web:
 	$(PYTHON) -c "import sys; sys.path.insert(0, 'scripts'); import bootstrap; bootstrap.npm('run', '--silent', 'test')"

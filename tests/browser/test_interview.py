@@ -136,7 +136,7 @@ def test_a_candidate_answers_and_hr_overrides(
         asked = answer_two_questions(page, shoot)
         wait_for_ratings(server, invitation["session_id"])
         log_in(page, server)
-        row = page.get_by_test_id("queue-row").first
+        row = page.locator(f"[data-queue-row='{invitation['session_id']}']")
         expect(row).to_contain_text("Chen Jie")
         shoot(page, "5-queue")
         row.click()
