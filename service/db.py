@@ -38,18 +38,6 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-def _prepare_postgresql(engine: AsyncEngine) -> None:
-    """No compiling of queries: it took 1.5 s for pages of the queue that read in 0.1 s without."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(connection: Any, _: object) -> None:
-        connection.autocommit = True  # else the setting goes with the transaction
-        cursor = connection.cursor()
-        cursor.execute("SET jit TO off")
-        cursor.close()
-        connection.autocommit = False
-
-
 # Thirty interviews that come back at once after a restart found 15 connections too few.
 POOL: dict[str, object] = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
 
@@ -68,8 +56,6 @@ class Database:
             _prepare_sqlite(self.engine)
             # It has one writer at a time; who finds it busy sleeps in a thread, up to 100 ms a go.
             self._turn = asyncio.Lock()
-        else:
-            _prepare_postgresql(self.engine)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:

@@ -35,6 +35,7 @@ from service.tables import (
     Verdict,
 )
 
+NOBODY = UUID(int=0)
 UNHEARD = (UtteranceStatus.PENDING, UtteranceStatus.WAITING)
 Conditions = list[ColumnElement[bool]]
 Key = ColumnElement[float] | ColumnElement[str]
@@ -80,7 +81,8 @@ def _base(wanted: Wanted) -> Conditions:
     if wanted.assignee:
         found.append(col(Assignment.account_id) == wanted.assignee)
     if wanted.is_unassigned:
-        found.append(col(Assignment.account_id).is_(None))
+        # Not IS NULL: PostgreSQL then expects one row, and walks everything anew for each it finds.
+        found.append(sa.func.coalesce(col(Assignment.account_id), NOBODY) == NOBODY)
     if wanted.language:
         found.append(col(Session.language) == wanted.language)
     if wanted.label:
